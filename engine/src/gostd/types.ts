@@ -1,0 +1,34 @@
+import type { GoType, Kind } from './value.ts';
+
+const basic = (kind: Kind, name: string = kind): GoType => ({ kind, name });
+
+/** `interface {}`, as templates of Helm's see most values. */
+export const interfaceType: GoType = basic('interface', 'interface {}');
+export const stringType: GoType = basic('string');
+export const boolType: GoType = basic('bool');
+export const float64Type: GoType = basic('float64');
+export const intType: GoType = basic('int');
+export const int64Type: GoType = basic('int64');
+export const uint8Type: GoType = basic('uint8');
+
+/** `map[string]interface {}` */
+export const mapStringInterface: GoType = mapOf(interfaceType);
+/** `[]interface {}` */
+export const sliceOfInterface: GoType = sliceOf(interfaceType);
+/** `[]string` */
+export const sliceOfString: GoType = sliceOf(stringType);
+/** `[]uint8`, which Go calls `[]byte` */
+export const sliceOfBytes: GoType = sliceOf(uint8Type);
+
+export function sliceOf(elem: GoType): GoType {
+  return { kind: 'slice', name: `[]${elem.name}`, elem };
+}
+
+/** A map with string keys. */
+export function mapOf(elem: GoType): GoType {
+  return { kind: 'map', name: `map[string]${elem.name}`, elem };
+}
+
+export function pointerTo(elem: GoType): GoType {
+  return { kind: 'ptr', name: `*${elem.name}`, elem };
+}

@@ -1,0 +1,105 @@
+/**
+ * The outside world, as interfaces. The engine reads the clock, the network, files and programs only through these;
+ * `engine/src/node` and the extension host implement them.
+ */
+
+export interface Abortable {
+  readonly signal: AbortSignal;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason. */
+  sleep(ms: number, options: Abortable): Promise<void>;
+}
+
+/** Bytes for templates that ask for random ones. A preview replays; a release takes fresh ones. */
+export interface Random {
+  bytes(count: number): Uint8Array;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Reading stops with `SourceError` code `too-large` past this many bytes. */
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** The URL after redirects. */
+  readonly url: string;
+}
+
+/** Plain requests. Credentials are headers the caller set; a redirect to another host drops `authorization`. */
+export interface Http {
+  request(request: HttpRequest, options: Abortable): Promise<HttpResponse>;
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+/** Files by absolute path. A missing file is `undefined`, never an error. */
+export interface Files {
+  read(path: string, options: Abortable & { readonly maxBytes: number }): Promise<Uint8Array | undefined>;
+  list(path: string, options: Abortable): Promise<readonly FileEntry[] | undefined>;
+  /** Path without links, or `undefined` where nothing is. */
+  realPath(path: string, options: Abortable): Promise<string | undefined>;
+}
+
+/** What the engine asks of Git: only about the working copy for now. */
+export interface Git {
+  /** Root, remotes and HEAD of the clone that holds `path`, or `undefined` outside of any. */
+  describe(path: string, options: Abortable): Promise<WorkingCopy | undefined>;
+}
+
+export interface WorkingCopy {
+  readonly root: string;
+  readonly remoteUrls: readonly string[];
+  readonly branch: string | undefined;
+  readonly head: string | undefined;
+}
+
+/** Who may log in where. Answers `undefined` where nobody said anything: then the request goes without. */
+export interface Credentials {
+  forHost(host: string, options: Abortable): Promise<BasicCredentials | undefined>;
+}
+
+export interface BasicCredentials {
+  readonly username: string;
+  readonly password: string;
+  /** What answered, for people: never the secret itself. */
+  readonly from: string;
+}
+
+/** Whether the user allowed requests to this host (`example.com`, `localhost:5000`). Not allowed means offline. */
+export interface Consent {
+  allowed(host: string): boolean;
+}
+
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface Environment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly http: Http;
+  readonly files: Files;
+  readonly git: Git;
+  readonly credentials: Credentials;
+  readonly consent: Consent;
+  readonly log: Log;
+}

@@ -1,0 +1,31 @@
+/**
+ * What every folder stands on: errors with codes, problems with ranges, the outside world as interfaces, origins,
+ * limits, digests, and taking secrets out of text.
+ * It follows no upstream package and knows nothing of Kubernetes, Helm or Flux.
+ */
+export { isAbort, withTimeout } from './abort.ts';
+export { digestOf, sha256Hex } from './digest.ts';
+export type {
+  Abortable,
+  BasicCredentials,
+  Clock,
+  Consent,
+  Credentials,
+  Environment,
+  FileEntry,
+  Files,
+  Git,
+  Http,
+  HttpRequest,
+  HttpResponse,
+  Log,
+  Random,
+  WorkingCopy,
+} from './environment.ts';
+export { EngineError, messageOf } from './errors.ts';
+export * as limits from './limits.ts';
+export { isShowable, Origins } from './origin.ts';
+export type { Origin } from './origin.ts';
+export { problemCodes } from './problem.ts';
+export type { Position, Problem, ProblemCode, Range, RelatedPlace, Severity, WithProblems } from './problem.ts';
+export { redact } from './redact.ts';

@@ -1,0 +1,26 @@
+/** Every bound of the engine, with its unit and where it comes from. Crossing one is a coded error. */
+
+const MiB = 1024 * 1024;
+
+/** Bytes of one chart archive, and of all its files unpacked. @see helm v4.3.1 pkg/chart/loader/archive, MaxDecompressedChartSize */
+export const maxChartBytes: number = 100 * MiB;
+/** Bytes of one file in a chart archive. @see helm v4.3.1 pkg/chart/loader/archive, MaxDecompressedFileSize */
+export const maxChartFileBytes: number = 5 * MiB;
+/** Bytes of a repository index. @see source-controller v1.9 --helm-index-max-size */
+export const maxIndexBytes: number = 50 * MiB;
+/** Bytes of one YAML document that a person wrote. */
+export const maxDocumentBytes: number = 10 * MiB;
+/** Nested includes of one name. @see helm v4.3.1 pkg/engine, recursionMaxNums */
+export const maxIncludes = 1000;
+/** Nested template calls. @see go1.26 text/template/exec.go, maxExecDepth */
+export const maxExecDepth = 100_000;
+/** Bytes that one render may write, over all files. */
+export const maxRenderBytes: number = 64 * MiB;
+/** Milliseconds that one render may take. */
+export const maxRenderMs = 30_000;
+/** Bytes of one answer from a cluster. */
+export const maxClusterBytes: number = 64 * MiB;
+/** Milliseconds for one request to a chart repository or registry. @see source-controller v1.9, default timeout 60s */
+export const sourceTimeoutMs = 60_000;
+/** Items asked of the API server at once. */
+export const listPageSize = 500;

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { redact } from './index.ts';
+
+const cases: { name: string; text: string; secrets?: string[]; want: string }[] = [
+  { name: 'plain text stays', text: 'fetch index: 404 Not Found', want: 'fetch index: 404 Not Found' },
+  {
+    name: 'user info goes',
+    text: 'fetch https://joe:hunter2@example.com/index.yaml: 401',
+    want: 'fetch https://example.com/index.yaml: 401',
+  },
+  {
+    name: 'query goes',
+    text: 'GET https://example.com/a?X-Amz-Signature=abc&b=c failed',
+    want: 'GET https://example.com/a?••• failed',
+  },
+  { name: 'authorization header goes', text: 'authorization: Bearer abcdef.ghi', want: 'authorization: Bearer •••' },
+  { name: 'known secrets go', text: 'password is s3cr3t', secrets: ['s3cr3t', ''], want: 'password is •••' },
+];
+test.for(cases)('$name', ({ text, secrets, want }) => {
+  expect(redact(text, secrets)).toBe(want);
+});

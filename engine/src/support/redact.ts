@@ -1,0 +1,20 @@
+const userInfoAndQuery = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#\s@]*@)?([^?#\s]*)(\?[^#\s]*)?/gi;
+const authorization = /\b(authorization\s*[:=]\s*(?:bearer\s+|basic\s+)?)[A-Za-z0-9+/=._~-]+/gi;
+
+/**
+ * Text that may be shown or logged: URLs lose user info and query, `Authorization` values and each of `secrets`
+ * become `•••`. Applied once, where text leaves for a log, a terminal or the editor.
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let result = text
+    .replace(userInfoAndQuery, (_, scheme: string, rest: string, query: string | undefined) =>
+      query === undefined ? scheme + rest : `${scheme}${rest}?•••`,
+    )
+    .replace(authorization, '$1•••');
+  for (const secret of secrets) {
+    if (secret !== '') {
+      result = result.replaceAll(secret, '•••');
+    }
+  }
+  return result;
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project per suite: `vitest run --project unit`. What each proves stands in test/README.md. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{engine,server,client,cli}/src/**/*.test.ts', 'test/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
+      { test: { name: 'oracle', include: ['test/differential/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 600_000 } },
+      { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
