@@ -1,5 +1,5 @@
 // Folders of engine/src, lowest first. A folder may import the folders before it, never one after it.
-const layers = ['support', 'gostd', 'yaml', 'gotemplate', 'sprig', 'cel', 'chart', 'render', 'release', 'flux', 'source', 'desired', 'kube', 'storage', 'action', 'reconcile', 'node'];
+const layers = ['support', 'gostd', 'semver', 'yaml', 'gotemplate', 'sprig', 'cel', 'chart', 'render', 'release', 'flux', 'source', 'desired', 'kube', 'storage', 'action', 'reconcile', 'session', 'node'];
 const upward = layers.slice(0, -1).map((layer, i) => ({
   name: `engine-${layer}-imports-upward`,
   severity: 'error',

@@ -29,3 +29,4 @@ export type { Origin } from './origin.ts';
 export { problemCodes } from './problem.ts';
 export type { Position, Problem, ProblemCode, Range, RelatedPlace, Severity, WithProblems } from './problem.ts';
 export { redact } from './redact.ts';
+export type { KubeObject, NamespacedName, ObjectMeta, ObjectRef } from './object.ts';

@@ -1,0 +1,25 @@
+/**
+ * One session with one cluster: what the editor and the command line ask of it, as plain data.
+ */
+export type {
+  Actor,
+  ClusterInfo,
+  ClusterSession,
+  Condition,
+  HistoryEntry,
+  HistoryReport,
+  ObjectChange,
+  OperationOptions,
+  Outcome,
+  OwnedResource,
+  Plan,
+  PlannedAction,
+  ProgressEvent,
+  ReleasePlan,
+  ReleaseStatus,
+  ReleaseSummary,
+  SourceSummary,
+  StatusReport,
+  Target,
+  WrittenObject,
+} from './types.ts';

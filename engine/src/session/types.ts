@@ -1,0 +1,217 @@
+import type { NamespacedName, ObjectRef, Position } from '../support/index.ts';
+
+/**
+ * What the editor and the command line see of a cluster: plain data only, so that it crosses a worker, a process or
+ * `-o json` as it is. `version` fields name the JSON form; a field is added freely, never changed or taken away.
+ */
+
+/** Who carries out what is asked, and why. Shown before anything happens. */
+export type Actor =
+  | { readonly kind: 'flux'; readonly reason: string }
+  | { readonly kind: 'fairlead'; readonly reason: string }
+  | { readonly kind: 'nobody'; readonly reason: string };
+
+export interface ClusterInfo {
+  readonly context: string;
+  readonly server: string;
+  /** As `kubectl version` prints it: `v1.36.3`. */
+  readonly kubernetesVersion: string;
+  readonly actor: Actor;
+  /** True where HelmRelease objects can be stored: the CRD is there. */
+  readonly hasFluxKinds: boolean;
+}
+
+/** As helm prints them. */
+export type ReleaseStatus =
+  | 'unknown'
+  | 'deployed'
+  | 'uninstalled'
+  | 'superseded'
+  | 'failed'
+  | 'uninstalling'
+  | 'pending-install'
+  | 'pending-upgrade'
+  | 'pending-rollback';
+
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: string;
+  readonly observedGeneration?: number;
+}
+
+/** One release: a HelmRelease with what Helm stored for it, or a plain Helm release without one. */
+export interface ReleaseSummary {
+  readonly kind: 'HelmRelease' | 'HelmOnly';
+  /** Of the HelmRelease, or the storage namespace and name of the Helm release. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly releaseName: string;
+  readonly targetNamespace: string;
+  readonly storageNamespace: string;
+  /** Newest revision in storage; absent when nothing is stored. */
+  readonly revision?: number;
+  readonly status?: ReleaseStatus;
+  readonly chart?: string;
+  readonly chartVersion?: string;
+  readonly appVersion?: string;
+  /** RFC 3339. */
+  readonly updated?: string;
+  readonly suspended: boolean;
+  /** `True`, `False`, `Unknown` of the Ready condition; absent where there is none. */
+  readonly ready?: 'True' | 'False' | 'Unknown';
+  readonly conditions: readonly Condition[];
+  /** The one sentence worth reading: Stalled's message, else Ready's, else Helm's description. */
+  readonly message?: string;
+  readonly source?: { readonly kind: string; readonly namespace: string; readonly name: string };
+}
+
+export interface StatusReport {
+  readonly version: 1;
+  readonly cluster: ClusterInfo;
+  readonly releases: readonly ReleaseSummary[];
+  /** What could not be read, a sentence each: rights are often for some namespaces only. */
+  readonly gaps: readonly string[];
+}
+
+export interface HistoryEntry {
+  readonly revision: number;
+  /** RFC 3339. */
+  readonly updated: string;
+  readonly status: ReleaseStatus;
+  readonly chart: string;
+  readonly chartVersion: string;
+  readonly appVersion?: string;
+  readonly description: string;
+  readonly configDigest: string;
+}
+
+export interface HistoryReport {
+  readonly version: 1;
+  readonly release: NamespacedName & { readonly releaseName: string };
+  /** Oldest first, as `helm history`. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/** An object that a release owns, and how it is. */
+export interface OwnedResource extends ObjectRef {
+  readonly status: 'Current' | 'InProgress' | 'Failed' | 'Terminating' | 'NotFound' | 'Unknown';
+  readonly message: string;
+}
+
+/** A Flux source in the cluster. */
+export interface SourceSummary {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly url: string;
+  readonly revision?: string;
+  readonly ready?: 'True' | 'False' | 'Unknown';
+  readonly message?: string;
+  readonly suspended: boolean;
+}
+
+/** One thing that would happen to one object. */
+export interface ObjectChange {
+  readonly object: ObjectRef;
+  readonly change: 'create' | 'update' | 'delete' | 'adopt' | 'none';
+  /** Unified diff of the YAML, secrets masked; empty for `none`. */
+  readonly diff: string;
+  /** Why this one needs care: holds data, foreign owner, cluster-wide. */
+  readonly warning?: string;
+}
+
+export type PlannedAction = 'install' | 'upgrade' | 'uninstall' | 'reinstall' | 'unlock' | 'test' | 'none';
+
+/** What a reconcile of one release would do, without doing it. */
+export interface ReleasePlan {
+  readonly release: NamespacedName & { readonly releaseName: string; readonly targetNamespace: string };
+  readonly action: PlannedAction;
+  /** Why, in helm-controller's words where it has them. */
+  readonly reason: string;
+  readonly chart: { readonly name: string; readonly version: string; readonly from: string };
+  readonly previous?: { readonly revision: number; readonly chartVersion: string };
+  readonly changes: readonly ObjectChange[];
+  readonly hooks: readonly { readonly object: ObjectRef; readonly events: readonly string[] }[];
+  readonly warnings: readonly string[];
+  /** Why it cannot be done; then nothing of it may run. */
+  readonly refused?: string;
+}
+
+export interface Plan {
+  readonly version: 1;
+  /** Absent when planned without a cluster: then everything is a first install. */
+  readonly cluster?: ClusterInfo;
+  /** In the order they would run: dependencies first. */
+  readonly releases: readonly ReleasePlan[];
+  /** Of all that was decided on: what is confirmed is this and nothing else. */
+  readonly digest: string;
+}
+
+/** How the reconcile of one release ended. */
+export type Outcome =
+  | { readonly kind: 'ready'; readonly release: NamespacedName; readonly revision: number; readonly message: string }
+  | { readonly kind: 'stalled'; readonly release: NamespacedName; readonly reason: string; readonly message: string }
+  | {
+      readonly kind: 'requeue';
+      readonly release: NamespacedName;
+      readonly afterMs: number;
+      readonly reason: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'asked'; readonly release: NamespacedName; readonly message: string }
+  | { readonly kind: 'refused'; readonly release: NamespacedName; readonly reason: string; readonly message: string };
+
+/** What a long operation says while it runs. */
+export interface ProgressEvent {
+  readonly release: NamespacedName;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A HelmRelease or source as somebody wrote it, with its place. */
+export interface WrittenObject {
+  readonly object: unknown;
+  readonly file: string;
+  readonly position: Position;
+}
+
+/** What to act on: files of the working copy, or something in the cluster. */
+export type Target =
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  | { readonly kind: 'name'; readonly namespace: string; readonly name: string };
+
+export interface OperationOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ProgressEvent) => void;
+}
+
+/** Everything that can be asked of the selected cluster. One object per context; every call may reject with an EngineError. */
+export interface ClusterSession {
+  info(options: { readonly signal: AbortSignal }): Promise<ClusterInfo>;
+  status(options: { readonly signal: AbortSignal; readonly namespace?: string }): Promise<StatusReport>;
+  sources(options: { readonly signal: AbortSignal }): Promise<readonly SourceSummary[]>;
+  history(release: NamespacedName, options: { readonly signal: AbortSignal }): Promise<HistoryReport>;
+  resources(release: NamespacedName, options: { readonly signal: AbortSignal }): Promise<readonly OwnedResource[]>;
+  /** Manifest of a revision as Helm stored it, Secrets' data masked. Newest without `revision`. */
+  manifest(
+    release: NamespacedName,
+    options: { readonly signal: AbortSignal; readonly revision?: number },
+  ): Promise<string>;
+  /** Values of a revision as YAML, what came from Secrets masked. */
+  values(
+    release: NamespacedName,
+    options: { readonly signal: AbortSignal; readonly revision?: number },
+  ): Promise<string>;
+  plan(target: Target, options: OperationOptions): Promise<Plan>;
+  /** Runs exactly the plan with this digest, or refuses. */
+  reconcile(target: Target, options: OperationOptions & { readonly planDigest: string }): Promise<readonly Outcome[]>;
+  rollback(release: NamespacedName, options: OperationOptions & { readonly to: number }): Promise<Outcome>;
+  suspend(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
+  resume(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
+  uninstall(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
+  close(): Promise<void>;
+}
