@@ -1,0 +1,125 @@
+import { RequestType, RequestType0, NotificationType0 } from 'vscode-languageserver-protocol';
+
+/**
+ * Requests beyond the Language Server Protocol, each named once. Plain data only.
+ * The server holds no credentials and touches neither network nor cluster: it asks its client, which is the extension
+ * host, or the command line around `fairlead lsp`.
+ */
+
+/** Reads one file. `text` is absent where nothing is. */
+export interface ReadFileParams {
+  readonly uri: string;
+}
+export interface ReadFileResult {
+  readonly text?: string;
+}
+export const readFileRequest: RequestType<ReadFileParams, ReadFileResult, void> = new RequestType('fairlead/readFile');
+
+/** Lists every YAML file of the workspace folders, version control and dependency folders left out. */
+export interface ListFilesResult {
+  readonly uris: readonly string[];
+  /** True when there were more than the client lists. */
+  readonly truncated: boolean;
+}
+export const listFilesRequest: RequestType0<ListFilesResult, void> = new RequestType0('fairlead/listFiles');
+
+/** A Flux source object and what refers to it, as JSON from the working copy. Secrets stay on the client's side. */
+export interface SourceParams {
+  /** The HelmRepository, OCIRepository, GitRepository, Bucket or HelmChart. */
+  readonly source: unknown;
+  /** Of the file the source stands in. */
+  readonly uri: string;
+  /** Chart name, or path within the source; absent for an OCIRepository. */
+  readonly chart?: string;
+}
+
+/** Asks which versions of a chart exist. Answers from the cache at once where it can, and refreshes behind it. */
+export interface VersionsResult {
+  /** Newest first. */
+  readonly versions: readonly ListedVersion[];
+  /** Milliseconds since 1970 of the answer from the network; absent when there never was one. */
+  readonly fetchedAt?: number;
+  /** Why there is no answer, or only an old one. */
+  readonly problem?: SourceProblem;
+}
+export interface ListedVersion {
+  readonly version: string;
+  readonly appVersion?: string;
+  /** RFC 3339. */
+  readonly created?: string;
+  readonly deprecated?: boolean;
+}
+export interface SourceProblem {
+  /** A code of the engine's SourceError; `offline` where the user has not allowed the host yet. */
+  readonly code: string;
+  /** Without secrets, fit to show. */
+  readonly message: string;
+}
+export const versionsRequest: RequestType<SourceParams, VersionsResult, void> = new RequestType('fairlead/versions');
+
+/** Asks which charts an HTTP repository holds. */
+export interface ChartsResult {
+  readonly charts: readonly { readonly name: string; readonly description?: string }[];
+  readonly problem?: SourceProblem;
+}
+export const chartsRequest: RequestType<SourceParams, ChartsResult, void> = new RequestType('fairlead/charts');
+
+/** Fetches a chart of an exact version into the cache. The answer is a place and a digest, never a secret. */
+export interface FetchParams extends SourceParams {
+  readonly version?: string;
+}
+export interface FetchResult {
+  readonly path?: string;
+  readonly digest?: string;
+  readonly version?: string;
+  readonly problem?: SourceProblem;
+}
+export const fetchRequest: RequestType<FetchParams, FetchResult, void> = new RequestType('fairlead/fetch');
+
+/** Reads objects of the selected cluster for a template's `lookup`. Absent where no cluster is selected. */
+export interface LookupParams {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+export interface LookupResult {
+  readonly object?: unknown;
+}
+export const lookupRequest: RequestType<LookupParams, LookupResult, void> = new RequestType('fairlead/lookup');
+
+/** The selected cluster's own schemas of the Flux kinds, which win over the bundled ones. */
+export interface ClusterSchemasResult {
+  readonly context?: string;
+  readonly schemas: readonly unknown[];
+}
+export const clusterSchemasRequest: RequestType0<ClusterSchemasResult, void> = new RequestType0(
+  'fairlead/clusterSchemas',
+);
+
+/** Sent by the client when answers to `versions`, `charts`, `fetch` or `clusterSchemas` may have changed. */
+export const answersChangedNotification: NotificationType0 = new NotificationType0('fairlead/answersChanged');
+
+/** Renders the HelmRelease at a position of a document, as the server's client asks it for a preview. */
+export interface RenderParams {
+  readonly uri: string;
+  /** 0-based, in UTF-16 code units. */
+  readonly position: { readonly line: number; readonly character: number };
+}
+export interface RenderResult {
+  readonly manifest?: string;
+  readonly problem?: SourceProblem;
+}
+export const renderRequest: RequestType<RenderParams, RenderResult, void> = new RequestType('fairlead/render');
+
+/** Tells what wrote a line of the manifest that `render` gave for the same place. */
+export interface TraceParams extends RenderParams {
+  /** 0-based, of the manifest. */
+  readonly line: number;
+}
+export interface TraceResult {
+  readonly template?: string;
+  readonly templateLine?: number;
+  readonly values: readonly string[];
+}
+export const traceRequest: RequestType<TraceParams, TraceResult, void> = new RequestType('fairlead/trace');
