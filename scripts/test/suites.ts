@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { has, root, run } from '../support/run.ts';
+
+/** What one suite found. `skipped` says why it did not run. */
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped?: string;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** Warm, on two cores. Printed beside what it took; a suite over its budget is not a failure. */
+  readonly budgetMs: number;
+  readonly run: () => Promise<SuiteResult>;
+}
+
+const minute = 60_000;
+
+/** Every suite, in the order they run: quick ones first. */
+export const suites: readonly Suite[] = [
+  step('types', 'tsc', ['-b']),
+  step('lint', 'eslint', ['.']),
+  step('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+  step('boundaries', 'depcruise', ['--output-type', 'err', 'engine/src', 'server/src', 'client/src', 'cli/src']),
+  step('dead code', 'knip', []),
+  { name: 'unit', budgetMs: minute, run: () => vitest('unit') },
+  { name: 'build', budgetMs: minute / 2, run: () => program('node', ['scripts/build.mjs']) },
+  step('package', 'vsce', ['package', '--no-dependencies', '--out', 'dist/fairlead.vsix']),
+  { name: 'protocol', budgetMs: minute, run: () => vitest('protocol') },
+  { name: 'oracle', budgetMs: 3 * minute, run: needsGo(() => vitest('oracle')) },
+  { name: 'cluster', budgetMs: 6 * minute, run: needsGo(() => vitest('cluster')) },
+  { name: 'workbench', budgetMs: 4 * minute, run: needsChromium(() => vitest('workbench')) },
+];
+
+function step(name: string, tool: string, args: readonly string[]): Suite {
+  return { name, budgetMs: minute, run: () => program(path.join(root, 'node_modules', '.bin', tool), args) };
+}
+
+async function program(command: string, args: readonly string[]): Promise<SuiteResult> {
+  const { code, output } = await run(command, args, { output: 'capture' });
+  if (code !== 0) {
+    process.stdout.write(output);
+  }
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+}
+
+async function vitest(project: string): Promise<SuiteResult> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-test-'));
+  const report = path.join(folder, 'report.json');
+  try {
+    const { code } = await run(
+      path.join(root, 'node_modules', '.bin', 'vitest'),
+      ['run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+      { output: 'inherit' },
+    );
+    return countTests(existsSync(report) ? await readFile(report, 'utf8') : '{}', code);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface VitestReport {
+  readonly numPassedTests?: number;
+  readonly numFailedTests?: number;
+  readonly numPendingTests?: number;
+  readonly testResults?: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
+/** Counts what vitest reported. A file that failed to load, a test that was skipped, and a run without tests are failures. */
+export function countTests(json: string, exitCode: number): SuiteResult {
+  const report = JSON.parse(json) as VitestReport; // vitest's own report, written by the run above
+  const passed = report.numPassedTests ?? 0;
+  const brokenFiles = (report.testResults ?? []).filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  const failed = (report.numFailedTests ?? 0) + (report.numPendingTests ?? 0) + brokenFiles;
+  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+}
+
+function needsGo(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
+  return async () =>
+    (await has('go', 'version'))
+      ? await suite()
+      : { passed: 0, failed: 0, skipped: 'Go is not installed, so the real Helm and Kubernetes cannot be built' };
+}
+
+function needsChromium(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
+  return async () => {
+    const missing = await installChromium();
+    return missing === undefined ? await suite() : { passed: 0, failed: 0, skipped: missing };
+  };
+}
+
+/** Installs Debian's Chromium where that is possible; says why it is not there otherwise. */
+async function installChromium(): Promise<string | undefined> {
+  if (existsSync('/usr/bin/chromium')) {
+    return undefined;
+  }
+  if (process.getuid?.() !== 0 || !(await has('apt-get', '--version'))) {
+    return '/usr/bin/chromium is not there, and only root on Debian can install it: apt-get install chromium';
+  }
+  process.stdout.write('installing chromium …\n');
+  await run('apt-get', ['update', '-qq'], { output: 'capture' });
+  const { code, output } = await run(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
+    { output: 'capture', env: { DEBIAN_FRONTEND: 'noninteractive' } },
+  );
+  return code === 0 ? undefined : `apt-get install chromium failed: ${output.trim().split('\n').at(-1) ?? ''}`;
+}
