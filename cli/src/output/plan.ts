@@ -1,0 +1,96 @@
+import type { ObjectChange, Outcome, Plan, ReleasePlan } from '@fairlead/engine/session';
+
+const signs = { create: '+', update: '~', delete: '-', adopt: '!', none: ' ' } as const satisfies Record<
+  ObjectChange['change'],
+  string
+>;
+
+/** `plan` for people: a block a release, objects under it, differences under those. */
+export function planText(plan: Plan): string {
+  const who =
+    plan.cluster === undefined
+      ? 'no cluster: everything is a first install'
+      : `${plan.cluster.context} (${plan.cluster.server}): ${plan.cluster.actor.reason}`;
+  return [who, ...plan.releases.map(releaseText), summaryLine(plan)].join('\n\n');
+}
+
+function releaseText(plan: ReleasePlan): string {
+  const { release, chart } = plan;
+  const into = release.targetNamespace === release.namespace ? '' : ` into ${release.targetNamespace}`;
+  const lines = [
+    `${plan.action} ${release.namespace}/${release.name}${into}: ${chart.name} ${chart.version} from ${chart.from}`,
+    `  why: ${plan.reason}`,
+  ];
+  if (plan.refused !== undefined) {
+    lines.push(`  refused: ${plan.refused}`);
+  }
+  lines.push(...plan.warnings.map((warning) => `  warning: ${warning}`));
+  for (const hook of plan.hooks) {
+    lines.push(`  * ${hook.object.kind} ${hook.object.name} (${hook.events.join(', ')})`);
+  }
+  for (const change of plan.changes) {
+    if (change.change !== 'none') {
+      lines.push(changeText(change));
+    }
+  }
+  const same = plan.changes.filter((change) => change.change === 'none').length;
+  if (same > 0) {
+    lines.push(`  ${String(same)} unchanged`);
+  }
+  return lines.join('\n');
+}
+
+function changeText(change: ObjectChange): string {
+  const { object } = change;
+  const where = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+  const lines = [
+    `  ${signs[change.change]} ${object.kind} ${where}${change.warning === undefined ? '' : ` (${change.warning})`}`,
+  ];
+  if (change.change === 'update') {
+    lines.push(
+      ...change.diff
+        .trimEnd()
+        .split('\n')
+        .map((line) => `      ${line}`),
+    );
+  }
+  return lines.join('\n');
+}
+
+function summaryLine(plan: Plan): string {
+  const counts = new Map<string, number>();
+  for (const release of plan.releases) {
+    const word = release.refused === undefined ? release.action : 'refused';
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return `${String(plan.releases.length)} ${plan.releases.length === 1 ? 'release' : 'releases'}: ${[...counts]
+    .map(([action, count]) => `${String(count)} ${action === 'none' ? 'unchanged' : action}`)
+    .join(', ')}`;
+}
+
+/** Whether anything in the plan would change something. */
+export function wouldChange(plan: Plan): boolean {
+  return plan.releases.some((release) => release.action !== 'none');
+}
+
+/** How a reconcile ended, one line. */
+export function outcomeText(outcome: Outcome): string {
+  const name = `${outcome.release.namespace}/${outcome.release.name}`;
+  switch (outcome.kind) {
+    case 'ready':
+      return `${name} ready at revision ${outcome.revision}: ${outcome.message}`;
+    case 'stalled':
+      return `${name} stalled (${outcome.reason}): ${outcome.message}`;
+    case 'requeue':
+      return `${name} not ready (${outcome.reason}): ${outcome.message}; next try in ${Math.ceil(outcome.afterMs / 1000)} s`;
+    case 'asked':
+      return `${name} asked: ${outcome.message}`;
+    case 'refused':
+      return `${name} refused (${outcome.reason}): ${outcome.message}`;
+  }
+}
+
+/** Whether this end is a success. */
+export function succeeded(outcome: Outcome): boolean {
+  return outcome.kind === 'ready' || outcome.kind === 'asked';
+}
