@@ -13,7 +13,7 @@ export interface ReadFileParams {
 export interface ReadFileResult {
   readonly text?: string;
 }
-export const readFileRequest: RequestType<ReadFileParams, ReadFileResult, void> = new RequestType('fairlead/readFile');
+export const readFileRequest = new RequestType<ReadFileParams, ReadFileResult, void>('fairlead/readFile');
 
 /** Lists every YAML file of the workspace folders, version control and dependency folders left out. */
 export interface ListFilesResult {
@@ -21,7 +21,7 @@ export interface ListFilesResult {
   /** True when there were more than the client lists. */
   readonly truncated: boolean;
 }
-export const listFilesRequest: RequestType0<ListFilesResult, void> = new RequestType0('fairlead/listFiles');
+export const listFilesRequest = new RequestType0<ListFilesResult, void>('fairlead/listFiles');
 
 /** A Flux source object and what refers to it, as JSON from the working copy. Secrets stay on the client's side. */
 export interface SourceParams {
@@ -55,14 +55,14 @@ export interface SourceProblem {
   /** Without secrets, fit to show. */
   readonly message: string;
 }
-export const versionsRequest: RequestType<SourceParams, VersionsResult, void> = new RequestType('fairlead/versions');
+export const versionsRequest = new RequestType<SourceParams, VersionsResult, void>('fairlead/versions');
 
 /** Asks which charts an HTTP repository holds. */
 export interface ChartsResult {
   readonly charts: readonly { readonly name: string; readonly description?: string }[];
   readonly problem?: SourceProblem;
 }
-export const chartsRequest: RequestType<SourceParams, ChartsResult, void> = new RequestType('fairlead/charts');
+export const chartsRequest = new RequestType<SourceParams, ChartsResult, void>('fairlead/charts');
 
 /** Fetches a chart of an exact version into the cache. The answer is a place and a digest, never a secret. */
 export interface FetchParams extends SourceParams {
@@ -74,7 +74,7 @@ export interface FetchResult {
   readonly version?: string;
   readonly problem?: SourceProblem;
 }
-export const fetchRequest: RequestType<FetchParams, FetchResult, void> = new RequestType('fairlead/fetch');
+export const fetchRequest = new RequestType<FetchParams, FetchResult, void>('fairlead/fetch');
 
 /** Reads objects of the selected cluster for a template's `lookup`. Absent where no cluster is selected. */
 export interface LookupParams {
@@ -86,14 +86,14 @@ export interface LookupParams {
 export interface LookupResult {
   readonly object?: unknown;
 }
-export const lookupRequest: RequestType<LookupParams, LookupResult, void> = new RequestType('fairlead/lookup');
+export const lookupRequest = new RequestType<LookupParams, LookupResult, void>('fairlead/lookup');
 
 /** The selected cluster's own schemas of the Flux kinds, which win over the bundled ones. */
 export interface ClusterSchemasResult {
   readonly context?: string;
   readonly schemas: readonly unknown[];
 }
-export const clusterSchemasRequest: RequestType0<ClusterSchemasResult, void> = new RequestType0(
+export const clusterSchemasRequest = new RequestType0<ClusterSchemasResult, void>(
   'fairlead/clusterSchemas',
 );
 
@@ -110,7 +110,7 @@ export interface RenderResult {
   readonly manifest?: string;
   readonly problem?: SourceProblem;
 }
-export const renderRequest: RequestType<RenderParams, RenderResult, void> = new RequestType('fairlead/render');
+export const renderRequest = new RequestType<RenderParams, RenderResult, void>('fairlead/render');
 
 /** Tells what wrote a line of the manifest that `render` gave for the same place. */
 export interface TraceParams extends RenderParams {
@@ -122,4 +122,4 @@ export interface TraceResult {
   readonly templateLine?: number;
   readonly values: readonly string[];
 }
-export const traceRequest: RequestType<TraceParams, TraceResult, void> = new RequestType('fairlead/trace');
+export const traceRequest = new RequestType<TraceParams, TraceResult, void>('fairlead/trace');
