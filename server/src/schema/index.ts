@@ -1,0 +1,11 @@
+/**
+ * What the API server says of a Flux object: structural schema through ajv, unknown fields, metadata, CEL rules.
+ * Schemas are data (`schemas/`, or a cluster's own); nothing here knows a particular kind.
+ */
+export { SchemaRegistry } from './registry.ts';
+export type { SchemaLookup } from './registry.ts';
+export { closest } from './suggest.ts';
+export { isKindSchema } from './types.ts';
+export type { KindSchema, SchemaNode } from './types.ts';
+export { schemaAt } from './walk.ts';
+export { validateDocument } from './validate.ts';

@@ -1,0 +1,123 @@
+import type { Problem, ProblemCode } from '@fairlead/engine/support';
+import {
+  entryOf,
+  isEncrypted,
+  nodeAt,
+  type ObjectId,
+  type PathStep,
+  pathText,
+  toJson,
+  type YamlDocument,
+  type YamlFile,
+  type YamlNode,
+} from '../document/index.ts';
+import { explain } from './explain.ts';
+import { checkMetadata } from './metadata.ts';
+import type { SchemaRegistry } from './registry.ts';
+import { checkRules } from './rules.ts';
+import { closest } from './suggest.ts';
+import { unknownFields } from './unknownFields.ts';
+
+interface Finding {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly path: readonly PathStep[];
+  readonly onKey: boolean;
+}
+
+/** What the API server would say of one document of a known group, with exact ranges. */
+export function validateDocument(file: YamlFile, document: YamlDocument, id: ObjectId, registry: SchemaRegistry): Problem[] {
+  const { root } = document;
+  if (root === undefined) {
+    return [];
+  }
+  const problem = ({ code, message, path, onKey }: Finding): Problem => ({
+    code,
+    severity: 'error',
+    message,
+    range: file.lines.rangeOf(...spanOf(root, path, onKey)),
+    admission: true,
+  });
+  const found = registry.find(id.group, id.version, id.kind);
+  switch (found.kind) {
+    case 'unknown-group':
+      return [];
+    case 'unknown-kind': {
+      const meant = closest(id.kind, found.kinds);
+      const hint = meant === undefined ? `it has ${found.kinds.join(', ')}` : `did you mean ${meant}?`;
+      return [problem({ code: 'schema-version', message: `${id.group} has no kind ${id.kind}; ${hint}`, path: ['kind'], onKey: false })];
+    }
+    case 'other-version':
+      return [
+        problem({
+          code: 'schema-version',
+          message: `${id.kind} ${id.apiVersion} is not served any more: use ${id.group}/${found.versions.join(` or ${id.group}/`)}`,
+          path: ['apiVersion'],
+          onKey: false,
+        }),
+      ];
+    case 'found':
+      break;
+  }
+  const { schema, check } = found.registered;
+  const findings: Finding[] = [...checkMetadata(root)];
+  const encrypted = isEncrypted(root);
+  const withoutMetadata = { ...schema, properties: { ...schema.properties, metadata: { type: 'object' } } };
+  for (const field of unknownFields(root, withoutMetadata)) {
+    if (!(encrypted && field.path[0] === 'sops')) {
+      const meant = closest(field.entry.key, field.known);
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      findings.push({ code: 'schema-unknown-field', message: `unknown field "${pathText(field.path)}"${hint}`, path: field.path, onKey: true });
+    }
+  }
+  const json = toJson(root);
+  if (!check(json)) {
+    for (const error of check.errors ?? []) {
+      const explanation = explain(error);
+      if (explanation !== undefined && !isUnknown(nodeAt(root, explanation.path))) {
+        findings.push(explanation);
+      }
+    }
+  }
+  for (const { kind, rule, path } of checkRules(json, schema)) {
+    if (kind === 'broken' && !hasUnknown(nodeAt(root, path))) {
+      const at = [...path, ...(rule.fieldPath ?? '').split('.').filter((step) => step !== '')];
+      const message = `${pathText(at)}: ${rule.message ?? `failed rule: ${rule.rule}`}`;
+      findings.push({ code: 'cel-rule', message, path: at, onKey: true });
+    }
+  }
+  return findings.map(problem);
+}
+
+function isUnknown(node: YamlNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.unknown !== undefined;
+}
+
+/** Whether a node is, or directly holds, something that is only known when Flux builds it. */
+function hasUnknown(node: YamlNode | undefined): boolean {
+  return node?.kind === 'map' ? node.entries.some((entry) => isUnknown(entry.value)) : isUnknown(node);
+}
+
+/** The offsets to underline for a path: its key or its value; for what is not there, the nearest key above. */
+function spanOf(root: YamlNode, path: readonly PathStep[], onKey: boolean): [number, number] {
+  for (let length = path.length; length > 0; length--) {
+    const parent = nodeAt(root, path.slice(0, length - 1));
+    const step = path[length - 1];
+    if (typeof step === 'string') {
+      const entry = entryOf(parent, step);
+      if (entry !== undefined) {
+        const whole = length === path.length && !onKey && entry.value.kind === 'scalar' && entry.value.end > entry.value.start;
+        return whole ? [entry.value.start, entry.value.end] : [entry.keyStart, entry.keyEnd];
+      }
+    } else if (step !== undefined) {
+      const item = nodeAt(parent, [step]);
+      if (item !== undefined) {
+        return item.kind === 'map' && item.entries[0] !== undefined
+          ? [item.entries[0].keyStart, item.entries[0].keyEnd]
+          : [item.start, item.end];
+      }
+    }
+  }
+  const kind = entryOf(root, 'kind');
+  return kind === undefined ? [root.start, Math.min(root.end, root.start + 1)] : [kind.value.start, kind.value.end];
+}

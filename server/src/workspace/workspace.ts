@@ -1,0 +1,87 @@
+import {
+  parseYamlFile,
+  readObjectId,
+  type ObjectId,
+  type YamlDocument,
+  type YamlFile,
+  type YamlNode,
+} from '../document/index.ts';
+
+/** One object of the workspace and where it stands. */
+export interface WorkspaceObject {
+  readonly id: ObjectId;
+  readonly file: YamlFile;
+  readonly document: YamlDocument;
+  readonly root: YamlNode;
+}
+
+/** Every object in the YAML files of the workspace. A file is parsed when it is put, and again only when its text changed. */
+export class Workspace {
+  readonly #files = new Map<string, YamlFile>();
+  #byName: Map<string, WorkspaceObject[]> | undefined;
+
+  /** Takes a file's text; undefined when the file is gone. */
+  put(uri: string, text: string | undefined): void {
+    if (this.#files.get(uri)?.text === text) {
+      return;
+    }
+    this.#byName = undefined;
+    if (text === undefined) {
+      this.#files.delete(uri);
+    } else {
+      this.#files.set(uri, parseYamlFile(uri, text));
+    }
+  }
+
+  file(uri: string): YamlFile | undefined {
+    return this.#files.get(uri);
+  }
+
+  /**
+   * Objects of a kind and name. `namespace` is the one that the reference resolves to; an object without a namespace
+   * fits each, since a Kustomization may set it, and so does a reference from an object without one (`undefined`).
+   */
+  find(group: string, kind: string, name: string, namespace: string | undefined): readonly WorkspaceObject[] {
+    const named = this.#index().get(keyOf(group, kind, name)) ?? [];
+    const exact = named.filter((object) => object.id.namespace === namespace);
+    if (exact.length > 0) {
+      return exact;
+    }
+    return named.filter((object) => object.id.namespace === undefined || namespace === undefined);
+  }
+
+  /** Every object of a kind. */
+  all(group: string, kind: string): readonly WorkspaceObject[] {
+    return [...this.#index().values()].flat().filter((object) => object.id.group === group && object.id.kind === kind);
+  }
+
+  #index(): ReadonlyMap<string, WorkspaceObject[]> {
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (const file of this.#files.values()) {
+        for (const object of objectsOf(file)) {
+          const key = keyOf(object.id.group, object.id.kind, object.id.name ?? '');
+          const others = this.#byName.get(key);
+          if (others === undefined) {
+            this.#byName.set(key, [object]);
+          } else {
+            others.push(object);
+          }
+        }
+      }
+    }
+    return this.#byName;
+  }
+}
+
+/** The Kubernetes objects of a file. */
+export function objectsOf(file: YamlFile): WorkspaceObject[] {
+  return file.documents.flatMap((document) => {
+    const id = readObjectId(document.root);
+    return id === undefined || document.root === undefined ? [] : [{ id, file, document, root: document.root }];
+  });
+}
+
+function keyOf(group: string, kind: string, name: string): string {
+  return `${group}/${kind}/${name}`;
+}
