@@ -93,9 +93,7 @@ export interface ClusterSchemasResult {
   readonly context?: string;
   readonly schemas: readonly unknown[];
 }
-export const clusterSchemasRequest = new RequestType0<ClusterSchemasResult, void>(
-  'fairlead/clusterSchemas',
-);
+export const clusterSchemasRequest = new RequestType0<ClusterSchemasResult, void>('fairlead/clusterSchemas');
 
 /** Sent by the client when answers to `versions`, `charts`, `fetch` or `clusterSchemas` may have changed. */
 export const answersChangedNotification: NotificationType0 = new NotificationType0('fairlead/answersChanged');

@@ -36,7 +36,13 @@ const maxAliasedNodes = 100_000;
 /** Reads every document of a text, tolerantly. */
 export function parseYamlFile(uri: string, text: string): YamlFile {
   const lines = new Lines(text);
-  const parsed = parseAllDocuments(text, { version: '1.1', uniqueKeys: false, merge: false, prettyErrors: false, strict: false });
+  const parsed = parseAllDocuments(text, {
+    version: '1.1',
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+    strict: false,
+  });
   const documents = Array.isArray(parsed) ? parsed.map((document) => readDocument(document, text)) : [];
   return { uri, text, lines, documents };
 }
@@ -100,7 +106,9 @@ class Reader {
     }
     if (isSeq(node)) {
       // Items of a parsed list are nodes; an empty item is null.
-      const items = (node.items as (Node | null)[]).map((item) => (item === null ? nullNode(start, start) : this.read(item)));
+      const items = (node.items as (Node | null)[]).map((item) =>
+        item === null ? nullNode(start, start) : this.read(item),
+      );
       return { kind: 'list', start, end, items };
     }
     return isScalar(node) ? this.#scalar(node, start, end) : nullNode(start, end);
@@ -127,9 +135,14 @@ class Reader {
   }
 
   #scalar(node: Scalar, start: number, end: number): ScalarNode {
-    const text = typeof node.source === 'string' ? node.source : String(node.value ?? '');
+    const text = node.source ?? '';
     const plain = node.type === Scalar.PLAIN || node.type === undefined;
-    const value = plain && node.tag === undefined ? readPlainScalar(text) : typeof node.value === 'string' ? text : readTagged(node, text);
+    const value =
+      plain && node.tag === undefined
+        ? readPlainScalar(text)
+        : typeof node.value === 'string'
+          ? text
+          : readTagged(node, text);
     return { kind: 'scalar', start, end, value, text, unknown: unknownKind(text) };
   }
 }
@@ -146,11 +159,9 @@ function mergedEntries(value: YamlNode): MapEntry[] {
 }
 
 function keyText(key: Scalar): string {
-  if (typeof key.source !== 'string') {
-    return String(key.value ?? 'null');
-  }
   // Kubernetes turns keys into JSON keys: `yes: 1` is "true": 1.
-  return key.type === Scalar.PLAIN && key.source !== '<<' ? String(readPlainScalar(key.source)) : key.source;
+  const text = key.source ?? '';
+  return key.type === Scalar.PLAIN && text !== '<<' ? String(readPlainScalar(text)) : text;
 }
 
 function nullNode(start: number, end: number): ScalarNode {

@@ -31,12 +31,20 @@ export function explain(error: ErrorObject): Explanation | undefined {
       return { code: 'schema-required', message: `${field} is required`, path, onKey: true };
     }
     case 'type':
-      return { ...value, code: 'schema-type', message: `${name} must be ${withArticle(params['type'])}, not ${describe(error.data)}` };
+      return {
+        ...value,
+        code: 'schema-type',
+        message: `${name} must be ${withArticle(params['type'])}, not ${describe(error.data)}`,
+      };
     case 'enum': {
       const allowed = (params['allowedValues'] as unknown[]).filter((item) => item !== null).map(String);
       const meant = typeof error.data === 'string' ? closest(error.data, allowed) : undefined;
       const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-      return { ...value, code: 'schema-enum', message: `${name} must be one of ${allowed.join(', ')}, not ${describe(error.data)}${hint}` };
+      return {
+        ...value,
+        code: 'schema-enum',
+        message: `${name} must be one of ${allowed.join(', ')}, not ${describe(error.data)}${hint}`,
+      };
     }
     case 'pattern': {
       const pattern = String(params['pattern']);
@@ -68,9 +76,17 @@ export function explain(error: ErrorObject): Explanation | undefined {
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return { ...value, code: 'schema-range', message: `${name} must be ${String(params['comparison'])} ${String(params['limit'])}` };
+      return {
+        ...value,
+        code: 'schema-range',
+        message: `${name} must be ${String(params['comparison'])} ${String(params['limit'])}`,
+      };
     case 'format':
-      return { ...value, code: 'schema-pattern', message: `${name}: ${describe(error.data)} is not a ${String(params['format'])}` };
+      return {
+        ...value,
+        code: 'schema-pattern',
+        message: `${name}: ${describe(error.data)} is not a ${String(params['format'])}`,
+      };
     default:
       return { ...value, code: 'schema-type', message: `${name} ${error.message ?? 'is not valid'}` };
   }
@@ -88,7 +104,9 @@ function stepsOf(pointer: string): PathStep[] {
 function withArticle(type: unknown): string {
   const names = (Array.isArray(type) ? type : [type]).map(String).filter((name) => name !== 'null');
   return names
-    .map((name) => (name === 'object' ? 'a map' : name === 'array' ? 'a list' : name === 'integer' ? 'a whole number' : `a ${name}`))
+    .map((name) =>
+      name === 'object' ? 'a map' : name === 'array' ? 'a list' : name === 'integer' ? 'a whole number' : `a ${name}`,
+    )
     .join(' or ');
 }
 

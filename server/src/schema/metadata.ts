@@ -47,7 +47,12 @@ export function checkMetadata(root: YamlNode): MetadataFinding[] {
   for (const entry of metadata.entries) {
     if (!fields.has(entry.key)) {
       const path = ['metadata', entry.key];
-      findings.push({ code: 'schema-unknown-field', message: `unknown field "metadata.${entry.key}"`, path, onKey: true });
+      findings.push({
+        code: 'schema-unknown-field',
+        message: `unknown field "metadata.${entry.key}"`,
+        path,
+        onKey: true,
+      });
     }
   }
   findings.push(...checkName(metadata, 'name', subdomain, 253), ...checkName(metadata, 'namespace', label, 63));
@@ -55,14 +60,26 @@ export function checkMetadata(root: YamlNode): MetadataFinding[] {
   return findings;
 }
 
-function checkName(metadata: YamlNode, key: 'name' | 'namespace', pattern: RegExp, maxLength: number): MetadataFinding[] {
+function checkName(
+  metadata: YamlNode,
+  key: 'name' | 'namespace',
+  pattern: RegExp,
+  maxLength: number,
+): MetadataFinding[] {
   const node = nodeAt(metadata, [key]);
   if (node?.kind !== 'scalar' || node.unknown !== undefined || node.value === null) {
     return [];
   }
   const path = ['metadata', key];
   if (typeof node.value !== 'string') {
-    return [{ code: 'schema-type', message: `metadata.${key} must be a string: put ${node.text} in quotes`, path, onKey: false }];
+    return [
+      {
+        code: 'schema-type',
+        message: `metadata.${key} must be a string: put ${node.text} in quotes`,
+        path,
+        onKey: false,
+      },
+    ];
   }
   return pattern.test(node.value) && node.value.length <= maxLength
     ? []
@@ -95,9 +112,18 @@ function checkText(entry: MapEntry, key: string, pattern: RegExp | undefined): M
   }
   if (value.kind !== 'scalar' || typeof value.value !== 'string') {
     const hint = value.kind === 'scalar' ? `: put ${value.text} in quotes` : '';
-    return [{ code: 'schema-type', message: `metadata.${key}.${entry.key} must be a string${hint}`, path, onKey: false }];
+    return [
+      { code: 'schema-type', message: `metadata.${key}.${entry.key} must be a string${hint}`, path, onKey: false },
+    ];
   }
   return pattern === undefined || (pattern.test(value.value) && value.value.length <= 63)
     ? []
-    : [{ code: 'schema-pattern', message: `metadata.${key}.${entry.key}: "${value.value}" is not a label value: at most 63 letters, digits, "-", "_" and ".", letters or digits at both ends`, path, onKey: false }];
+    : [
+        {
+          code: 'schema-pattern',
+          message: `metadata.${key}.${entry.key}: "${value.value}" is not a label value: at most 63 letters, digits, "-", "_" and ".", letters or digits at both ends`,
+          path,
+          onKey: false,
+        },
+      ];
 }

@@ -30,7 +30,12 @@ export class SchemaRegistry {
     }
     this.#ajv = new Ajv({ allErrors: true, strict: false, logger: false, verbose: true });
     // The plugin is a CommonJS default export, which types see one level too deep.
-    (formatsPlugin as unknown as (ajv: Ajv, formats: string[]) => void)(this.#ajv, ['date-time', 'date', 'uri', 'email']);
+    (formatsPlugin as unknown as (ajv: Ajv, formats: string[]) => void)(this.#ajv, [
+      'date-time',
+      'date',
+      'uri',
+      'email',
+    ]);
     for (const format of ['int32', 'int64', 'float', 'double', 'byte', 'binary']) {
       this.#ajv.addFormat(format, true);
     }

@@ -34,7 +34,11 @@ export interface SchemaRule {
 
 /** The schema of one version of one kind. */
 export interface KindSchema extends SchemaNode {
-  readonly 'x-kubernetes-group-version-kind': { readonly group: string; readonly version: string; readonly kind: string };
+  readonly 'x-kubernetes-group-version-kind': {
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+  };
 }
 
 /** Whether this is a schema of a kind: an object that says which. */

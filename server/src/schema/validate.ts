@@ -26,7 +26,12 @@ interface Finding {
 }
 
 /** What the API server would say of one document of a known group, with exact ranges. */
-export function validateDocument(file: YamlFile, document: YamlDocument, id: ObjectId, registry: SchemaRegistry): Problem[] {
+export function validateDocument(
+  file: YamlFile,
+  document: YamlDocument,
+  id: ObjectId,
+  registry: SchemaRegistry,
+): Problem[] {
   const { root } = document;
   if (root === undefined) {
     return [];
@@ -45,7 +50,14 @@ export function validateDocument(file: YamlFile, document: YamlDocument, id: Obj
     case 'unknown-kind': {
       const meant = closest(id.kind, found.kinds);
       const hint = meant === undefined ? `it has ${found.kinds.join(', ')}` : `did you mean ${meant}?`;
-      return [problem({ code: 'schema-version', message: `${id.group} has no kind ${id.kind}; ${hint}`, path: ['kind'], onKey: false })];
+      return [
+        problem({
+          code: 'schema-version',
+          message: `${id.group} has no kind ${id.kind}; ${hint}`,
+          path: ['kind'],
+          onKey: false,
+        }),
+      ];
     }
     case 'other-version':
       return [
@@ -67,7 +79,12 @@ export function validateDocument(file: YamlFile, document: YamlDocument, id: Obj
     if (!(encrypted && field.path[0] === 'sops')) {
       const meant = closest(field.entry.key, field.known);
       const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-      findings.push({ code: 'schema-unknown-field', message: `unknown field "${pathText(field.path)}"${hint}`, path: field.path, onKey: true });
+      findings.push({
+        code: 'schema-unknown-field',
+        message: `unknown field "${pathText(field.path)}"${hint}`,
+        path: field.path,
+        onKey: true,
+      });
     }
   }
   const json = toJson(root);
@@ -106,7 +123,8 @@ function spanOf(root: YamlNode, path: readonly PathStep[], onKey: boolean): [num
     if (typeof step === 'string') {
       const entry = entryOf(parent, step);
       if (entry !== undefined) {
-        const whole = length === path.length && !onKey && entry.value.kind === 'scalar' && entry.value.end > entry.value.start;
+        const whole =
+          length === path.length && !onKey && entry.value.kind === 'scalar' && entry.value.end > entry.value.start;
         return whole ? [entry.value.start, entry.value.end] : [entry.keyStart, entry.keyEnd];
       }
     } else if (step !== undefined) {

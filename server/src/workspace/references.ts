@@ -57,7 +57,17 @@ function dependency(item: YamlNode, path: readonly PathStep[], ownNamespace: str
   const namespace = stringAt(item, ['namespace']) ?? ownNamespace;
   return name === undefined
     ? []
-    : [{ group: helmGroup, kind: 'HelmRelease', name, namespace, path: [...path, 'name'], role: 'dependency', optional: false }];
+    : [
+        {
+          group: helmGroup,
+          kind: 'HelmRelease',
+          name,
+          namespace,
+          path: [...path, 'name'],
+          role: 'dependency',
+          optional: false,
+        },
+      ];
 }
 
 function valuesSource(item: YamlNode, path: readonly PathStep[], namespace: string | undefined): Reference[] {

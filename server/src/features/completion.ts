@@ -1,0 +1,241 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type CompletionList,
+  InsertTextFormat,
+  MarkupKind,
+  type TextEdit,
+} from 'vscode-languageserver-types';
+import type { Position } from '@fairlead/engine/support';
+import { chartSourceOf } from '../charts/index.ts';
+import { isFluxGroup, type PathStep, readObjectId, stringAt, type YamlFile, type YamlNode } from '../document/index.ts';
+import { schemaAt, type SchemaNode } from '../schema/index.ts';
+import type { WorkspaceObject } from '../workspace/index.ts';
+import type { FeatureContext, Scope } from './context.ts';
+import { type CursorPlace, cursorPlace } from './cursor.ts';
+import { escapeMarkdown, fieldMarkdown } from './markdown.ts';
+
+const none: CompletionList = { isIncomplete: false, items: [] };
+
+/** What fits at a position: fields, choices, names of objects, charts and versions. */
+export async function complete(
+  file: YamlFile,
+  position: Position,
+  scope: Scope,
+  context: FeatureContext,
+): Promise<CompletionList> {
+  const place = cursorPlace(file, file.lines.offsetAt(position));
+  if (place === undefined) {
+    return none;
+  }
+  const edit = (newText: string): TextEdit => ({ range: file.lines.rangeOf(place.start, place.end), newText });
+  if (
+    place.path.length === 1 &&
+    place.what === 'value' &&
+    (place.path[0] === 'apiVersion' || place.path[0] === 'kind')
+  ) {
+    return scope.structure ? { isIncomplete: false, items: typeItems(place, context, edit) } : none;
+  }
+  const id = readObjectId(place.root);
+  if (id === undefined || !isFluxGroup(id.group)) {
+    return none;
+  }
+  const found = context.registry.find(id.group, id.version, id.kind);
+  if (found.kind !== 'found') {
+    return none;
+  }
+  const { schema } = found.registered;
+  const node = schemaAt(schema, place.path);
+  if (place.what === 'key' || node?.type === 'object') {
+    return scope.structure && node !== undefined ? { isIncomplete: false, items: fieldItems(place, node, edit) } : none;
+  }
+  const object: WorkspaceObject = { id, file, document: emptyDocument(place.root), root: place.root };
+  const versions = await versionItems(object, place, context, edit);
+  if (versions !== undefined) {
+    return versions;
+  }
+  const items = [...(await chartItems(object, place, context, edit)), ...nameItems(object, place, context, edit)];
+  return { isIncomplete: false, items: scope.structure ? [...items, ...valueItems(node, edit)] : items };
+}
+
+/** Features read objects; a completion has only a root with the cursor's mark in it. */
+function emptyDocument(root: YamlNode): WorkspaceObject['document'] {
+  return { start: root.start, end: root.end, root, syntaxErrors: [], duplicateKeys: [], hasModeline: false };
+}
+
+type Edit = (newText: string) => TextEdit;
+
+function typeItems(place: CursorPlace, { registry }: FeatureContext, edit: Edit): CompletionItem[] {
+  const kind = stringAt(place.root, ['kind']);
+  const apiVersion = stringAt(place.root, ['apiVersion']);
+  const ids = registry.ids();
+  const values =
+    place.path[0] === 'kind'
+      ? ids.filter((id) => apiVersion === undefined || `${id.group}/${id.version}` === apiVersion).map((id) => id.kind)
+      : ids.filter((id) => kind === undefined || id.kind === kind).map((id) => `${id.group}/${id.version}`);
+  return [...new Set(values)].map((value) => ({ label: value, kind: CompletionItemKind.Class, textEdit: edit(value) }));
+}
+
+function fieldItems(place: CursorPlace, schema: SchemaNode, edit: Edit): CompletionItem[] {
+  const required = new Set(schema.required ?? []);
+  return Object.entries(schema.properties ?? {})
+    .filter(([name]) => !place.siblings.includes(name) && !(place.path.length === 0 && name === 'status'))
+    .map(([name, child]) => ({
+      label: name,
+      kind: CompletionItemKind.Field,
+      detail: required.has(name) ? 'required' : '',
+      documentation: { kind: MarkupKind.Markdown, value: fieldMarkdown(name, child, required.has(name)) },
+      ...(child.deprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
+      // Required fields first, deprecated ones last.
+      sortText: `${required.has(name) ? '0' : child.deprecated === true ? '2' : '1'}${name}`,
+      filterText: name,
+      insertTextFormat: InsertTextFormat.Snippet,
+      textEdit: edit(fieldSnippet(name, child)),
+    }));
+}
+
+/** A key with what must follow it: children that are required, a list item, or the only choices. */
+function fieldSnippet(name: string, schema: SchemaNode): string {
+  let stop = 0;
+  const write = (key: string, node: SchemaNode, indent: string): string => {
+    const inner = `${indent}  `;
+    if (node.type === 'object') {
+      const children = (node.required ?? []).map((child) => {
+        const childSchema = node.properties?.[child];
+        return childSchema === undefined ? '' : `\n${inner}${write(child, childSchema, inner)}`;
+      });
+      return children.length > 0 ? `${key}:${children.join('')}` : `${key}:\n${inner}$${++stop}`;
+    }
+    if (node.type === 'array') {
+      return `${key}:\n${inner}- $${++stop}`;
+    }
+    const choices = node.type === 'boolean' ? ['true', 'false'] : (node.enum ?? []).map(String);
+    return choices.length > 0 ? `${key}: \${${++stop}|${choices.join(',')}|}` : `${key}: $${++stop}`;
+  };
+  return write(name, schema, '');
+}
+
+function valueItems(schema: SchemaNode | undefined, edit: Edit): CompletionItem[] {
+  const choices = schema?.type === 'boolean' ? [true, false] : (schema?.enum ?? []);
+  return choices.map((choice, index) => ({
+    label: String(choice),
+    kind: CompletionItemKind.EnumMember,
+    sortText: String(index).padStart(3, '0'),
+    textEdit: edit(String(choice)),
+    ...(choice === schema?.default ? { detail: 'default' } : {}),
+  }));
+}
+
+/** Versions of the chart, newest first, where the cursor is in the field that chooses one; undefined elsewhere. */
+async function versionItems(
+  object: WorkspaceObject,
+  place: CursorPlace,
+  context: FeatureContext,
+  edit: Edit,
+): Promise<CompletionList | undefined> {
+  const source = chartSourceOf(object, context.workspace);
+  const fields = source?.holder.root === object.root ? versionFields(object, source.constraintPath) : [];
+  if (source === undefined || !fields.some((field) => samePath(field, place.path))) {
+    return undefined;
+  }
+  const { versions, problem, fetchedAt } = await context.host.versions(source.params, context.signal);
+  const items = versions.map((listed, index): CompletionItem => ({
+    label: listed.version,
+    kind: CompletionItemKind.Value,
+    detail: listed.appVersion === undefined ? '' : `app ${listed.appVersion}`,
+    sortText: String(index).padStart(6, '0'),
+    filterText: listed.version,
+    textEdit: edit(quoteVersion(listed.version)),
+    ...(listed.deprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(listed.created === undefined ? {} : { documentation: `published ${listed.created.slice(0, 10)}` }),
+  }));
+  // Ask again while there is nothing from the network yet: the answer comes behind the first one.
+  return { isIncomplete: fetchedAt === undefined && problem === undefined, items };
+}
+
+function versionFields(object: WorkspaceObject, constraintPath: readonly PathStep[]): readonly (readonly PathStep[])[] {
+  return object.id.kind === 'OCIRepository'
+    ? [
+        ['spec', 'ref', 'semver'],
+        ['spec', 'ref', 'tag'],
+      ]
+    : [constraintPath];
+}
+
+/** A version that YAML would read as a number is quoted. */
+function quoteVersion(version: string): string {
+  return /^[\d.]+$/.test(version) && version.split('.').length < 3 ? JSON.stringify(version) : version;
+}
+
+async function chartItems(
+  object: WorkspaceObject,
+  place: CursorPlace,
+  context: FeatureContext,
+  edit: Edit,
+): Promise<CompletionItem[]> {
+  const at = [
+    ['spec', 'chart', 'spec', 'chart'],
+    ['spec', 'chart'],
+  ];
+  const source = chartSourceOf(object, context.workspace);
+  if (source === undefined || !at.some((path) => samePath(path, place.path))) {
+    return [];
+  }
+  const { charts } = await context.host.charts(source.params, context.signal);
+  return charts.map(({ name, description }) => ({
+    label: name,
+    kind: CompletionItemKind.Module,
+    textEdit: edit(name),
+    ...(description === undefined
+      ? {}
+      : { documentation: { kind: MarkupKind.Markdown, value: escapeMarkdown(description) } }),
+  }));
+}
+
+/** Names of objects in the workspace that the reference at the cursor may name. */
+function nameItems(
+  object: WorkspaceObject,
+  place: CursorPlace,
+  { workspace }: FeatureContext,
+  edit: Edit,
+): CompletionItem[] {
+  const { path, root } = place;
+  if (path.at(-1) !== 'name') {
+    return [];
+  }
+  const parent = path.slice(0, -1);
+  const field = parent.findLast((step) => typeof step === 'string');
+  const group =
+    field === 'sourceRef' || field === 'chartRef'
+      ? 'source.toolkit.fluxcd.io'
+      : field === 'dependsOn'
+        ? 'helm.toolkit.fluxcd.io'
+        : field === 'valuesFrom'
+          ? ''
+          : undefined;
+  const kind = field === 'dependsOn' ? 'HelmRelease' : stringAt(root, [...parent, 'kind']);
+  if (group === undefined || kind === undefined) {
+    return [];
+  }
+  const namespace = stringAt(root, [...parent, 'namespace']);
+  const own = object.id.namespace;
+  return workspace
+    .all(group, kind)
+    .filter(
+      (other) =>
+        other.id.name !== undefined &&
+        !(kind === 'HelmRelease' && other.id.name === object.id.name && other.id.namespace === own),
+    )
+    .filter((other) => namespace === undefined || other.id.namespace === undefined || other.id.namespace === namespace)
+    .map((other) => ({
+      label: other.id.name ?? '',
+      kind: CompletionItemKind.Reference,
+      detail: other.id.namespace ?? '',
+      textEdit: edit(other.id.name ?? ''),
+    }));
+}
+
+function samePath(a: readonly PathStep[], b: readonly PathStep[]): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}

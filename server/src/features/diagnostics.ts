@@ -1,0 +1,151 @@
+import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
+import { chartSourceOf, chooseVersion, constraintError } from '../charts/index.ts';
+import { isFluxGroup, nodeAt, type PathStep, type YamlFile } from '../document/index.ts';
+import { validateDocument } from '../schema/index.ts';
+import { objectsOf, referencesOf, type Reference, type WorkspaceObject } from '../workspace/index.ts';
+import type { FeatureContext, Scope } from './context.ts';
+import { dependencyCycle } from './dependencies.ts';
+
+/** Every problem of a file, in text order. Only documents of Flux's groups are looked at. */
+export async function diagnose(
+  file: YamlFile,
+  scopeOf: (hasModeline: boolean) => Scope,
+  context: FeatureContext,
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const objects = objectsOf(file).filter((object) => isFluxGroup(object.id.group));
+  for (const object of objects) {
+    const { document } = object;
+    const scope = scopeOf(document.hasModeline);
+    if (scope.structure) {
+      problems.push(...validateDocument(file, document, object.id, context.registry));
+      problems.push(...duplicateKeys(object));
+    }
+    problems.push(...missingReferences(object, context), ...cycles(object, context));
+    problems.push(...(await versionProblems(object, context)));
+  }
+  for (const document of file.documents) {
+    if (
+      document.syntaxErrors.length > 0 &&
+      (objects.some((object) => object.document === document) ||
+        mentionsFlux(file.text.slice(document.start, document.end)))
+    ) {
+      if (scopeOf(document.hasModeline).syntax) {
+        problems.push(
+          ...document.syntaxErrors.map((error): Problem => ({
+            code: 'yaml-syntax',
+            severity: 'error',
+            message: firstSentence(error.message),
+            range: file.lines.rangeOf(error.start, error.end),
+            admission: true,
+          })),
+        );
+      }
+    }
+  }
+  return problems.sort(inTextOrder);
+}
+
+function inTextOrder(a: Problem, b: Problem): number {
+  return a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
+}
+
+/** Whether broken text was meant for Flux: then its syntax is ours to report, though no object can be read from it. */
+function mentionsFlux(text: string): boolean {
+  return /^apiVersion:\s*\S*\.toolkit\.fluxcd\.io\//m.test(text);
+}
+
+function firstSentence(message: string): string {
+  const line = message.split('\n', 1)[0] ?? message;
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}
+
+function duplicateKeys({ file, document }: WorkspaceObject): Problem[] {
+  return document.duplicateKeys.map(({ key, start, end }) => ({
+    code: 'yaml-duplicate-key',
+    severity: 'error',
+    message: `key "${key}" is already set in this map`,
+    range: file.lines.rangeOf(start, end),
+    admission: true,
+  }));
+}
+
+function missingReferences(object: WorkspaceObject, { workspace }: FeatureContext): Problem[] {
+  return referencesOf(object).flatMap((reference) => {
+    const { group, kind, name, namespace, role, optional } = reference;
+    if (optional || workspace.find(group, kind, name, namespace).length > 0) {
+      return [];
+    }
+    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    const elsewhere = workspace.all(group, kind).find((other) => other.id.name === name);
+    const hint =
+      elsewhere === undefined
+        ? ''
+        : `; there is one in namespace ${elsewhere.id.namespace ?? 'of its Kustomization'}: add "namespace:" to refer to it`;
+    return [
+      at(
+        object,
+        reference.path,
+        'reference-missing',
+        role === 'values' ? 'information' : 'warning',
+        `no ${kind} ${name}${where} in this workspace${role === 'values' ? '' : hint}`,
+      ),
+    ];
+  });
+}
+
+function cycles(object: WorkspaceObject, { workspace }: FeatureContext): Problem[] {
+  const cycle = dependencyCycle(object, workspace);
+  const reference = referencesOf(object).find(
+    (candidate: Reference) => candidate.role === 'dependency' && candidate.name === cycle?.[1],
+  );
+  return cycle === undefined || reference === undefined
+    ? []
+    : [
+        at(
+          object,
+          reference.path,
+          'dependency-cycle',
+          'error',
+          `these releases wait for each other: ${cycle.join(' → ')}`,
+        ),
+      ];
+}
+
+async function versionProblems(object: WorkspaceObject, context: FeatureContext): Promise<Problem[]> {
+  const source = chartSourceOf(object, context.workspace);
+  if (source?.holder !== object || source.constraint === undefined || source.form === 'exact') {
+    return [];
+  }
+  if (nodeAt(object.root, source.constraintPath)?.kind !== 'scalar') {
+    return [];
+  }
+  const invalid = constraintError(source.constraint);
+  if (invalid !== undefined) {
+    return [at(object, source.constraintPath, 'version-constraint', 'error', `not a version or range: ${invalid}`)];
+  }
+  const { versions } = await context.host.versions(source.params, context.signal);
+  if (versions.length === 0) {
+    return [];
+  }
+  const choice = chooseVersion(source.constraint, versions);
+  if (choice.kind !== 'none') {
+    return [];
+  }
+  const chart = source.params.chart ?? 'this chart';
+  const message = choice.onlyPrereleases
+    ? `only prereleases of ${chart} fit ${source.constraint}: add "-0" to the range to let them in`
+    : `no version of ${chart} fits ${source.constraint}; the newest is ${versions[0]?.version ?? ''}`;
+  return [at(object, source.constraintPath, 'version-none', 'error', message)];
+}
+
+function at(
+  { file, root }: WorkspaceObject,
+  path: readonly PathStep[],
+  code: ProblemCode,
+  severity: Severity,
+  message: string,
+): Problem {
+  const node = nodeAt(root, path) ?? root;
+  return { code, severity, message, range: file.lines.rangeOf(node.start, node.end), admission: false };
+}
