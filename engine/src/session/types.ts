@@ -1,4 +1,4 @@
-import type { NamespacedName, ObjectRef, Position } from '../support/index.ts';
+import type { Log, NamespacedName, ObjectRef, Position } from '../support/index.ts';
 
 /**
  * What the editor and the command line see of a cluster: plain data only, so that it crosses a worker, a process or
@@ -214,4 +214,48 @@ export interface ClusterSession {
   resume(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
   uninstall(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
   close(): Promise<void>;
+}
+
+/** A context of a kubeconfig. Reading them runs no credential plugin. */
+export interface KubeContext {
+  readonly name: string;
+  readonly server: string;
+  /** Of the context, `default` where it names none. */
+  readonly namespace: string;
+  readonly isCurrent: boolean;
+}
+
+/** A cluster in which the user lets Fairlead's own engine act, pinned so that another one under its name does not count. */
+export interface Enrolment {
+  readonly context: string;
+  readonly server: string;
+  readonly caDigest: string;
+  /** uid of namespace kube-system. */
+  readonly clusterUid: string;
+  /** Whether status and finalizers of HelmRelease objects may be written: the practice cluster, or turned on by the user. */
+  readonly writesStatus: boolean;
+}
+
+export interface OpenOptions {
+  /** A kubeconfig file; the usual places where absent. It is read and never written. */
+  readonly kubeconfig?: string;
+  readonly context: string;
+  /** Path of the render worker's bundle. */
+  readonly renderWorker: string;
+  /** Where enrolments, consent and cached charts are kept. */
+  readonly configFolder: string;
+  readonly cacheFolder: string;
+  /** Hosts that may be asked, beside those the user allowed before. */
+  readonly allowHosts: readonly string[];
+  /** Folders that stand for Git repositories, by URL. */
+  readonly localSources: Readonly<Record<string, string>>;
+  readonly log: Log;
+}
+
+/** The bundle that holds the cluster half. It is heavy, so it is loaded at the first use. */
+export interface ClusterModule {
+  listContexts(kubeconfig: string | undefined): readonly KubeContext[];
+  openClusterSession(options: OpenOptions): Promise<ClusterSession>;
+  /** Reads the cluster's identity and records that Fairlead may act there. */
+  enrol(options: OpenOptions & { readonly writesStatus: boolean; readonly signal: AbortSignal }): Promise<Enrolment>;
 }
