@@ -1,0 +1,67 @@
+import { isAbort, messageOf, redact } from '@fairlead/engine/support';
+import * as vscode from 'vscode';
+import { type CommandId, commandIds } from '../contributions.ts';
+import type { CommandContext } from '../context.ts';
+import { allowHosts } from './allowHosts.ts';
+import { enrolCluster, selectCluster } from './clusterCommands.ts';
+import { plan, reconcile } from './reconcile.ts';
+import { resume, rollBack, suspend, uninstall } from './releaseCommands.ts';
+import { showHistory, showManifest, showValues } from './show.ts';
+
+/** A command: what it was called on comes as `argument`, a tree node or nothing. */
+export type Command = (context: CommandContext, argument: unknown) => Promise<void>;
+
+const commands: Record<CommandId, Command> = {
+  'fairlead.selectCluster': selectCluster,
+  'fairlead.enrolCluster': enrolCluster,
+  'fairlead.refresh': refresh,
+  'fairlead.plan': plan,
+  'fairlead.reconcile': reconcile,
+  'fairlead.rollBack': rollBack,
+  'fairlead.suspend': suspend,
+  'fairlead.resume': resume,
+  'fairlead.uninstall': uninstall,
+  'fairlead.showManifest': showManifest,
+  'fairlead.showValues': showValues,
+  'fairlead.showHistory': showHistory,
+  'fairlead.allowHosts': allowHosts,
+  'fairlead.showLog': showLog,
+};
+
+/** Registers every command; a failure becomes one message with the log one click away. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const registrations = commandIds.map((id) =>
+    vscode.commands.registerCommand(id, async (argument: unknown) => {
+      try {
+        await commands[id](context, argument);
+      } catch (error) {
+        await reportFailure(context, id, error);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+async function reportFailure({ log }: CommandContext, id: CommandId, error: unknown): Promise<void> {
+  if (error instanceof vscode.CancellationError || isAbort(error)) {
+    return;
+  }
+  log.error(`${id}: ${redact(error instanceof Error ? (error.stack ?? error.message) : messageOf(error))}`);
+  if ((await vscode.window.showErrorMessage(redact(messageOf(error)), 'Show Log')) !== undefined) {
+    log.show();
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- commands share one type
+async function showLog({ log }: CommandContext): Promise<void> {
+  log.show();
+}
+
+async function refresh({ clusters, releases, sources }: CommandContext): Promise<void> {
+  if (clusters.selected === undefined) {
+    await vscode.commands.executeCommand('fairlead.selectCluster');
+    return;
+  }
+  releases.refresh();
+  sources.refresh();
+}

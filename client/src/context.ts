@@ -1,0 +1,18 @@
+import type * as vscode from 'vscode';
+import type { Clusters } from './cluster/clusters.ts';
+import type { ReleasesProvider } from './tree/releasesProvider.ts';
+import type { SourcesProvider } from './tree/sourcesProvider.ts';
+import type { ReleaseDocuments } from './view/documents.ts';
+
+/** What commands get. */
+export interface CommandContext {
+  readonly log: vscode.LogOutputChannel;
+  readonly clusters: Clusters;
+  readonly releases: ReleasesProvider;
+  readonly sources: SourcesProvider;
+  readonly documents: ReleaseDocuments;
+  /** Records that these hosts may be asked, and tells the language server that answers may have changed. */
+  readonly allowHosts: (hosts: readonly string[]) => Promise<void>;
+  /** Hosts that something wanted to ask and was not allowed to, in this window. */
+  readonly wantedHosts: () => readonly string[];
+}

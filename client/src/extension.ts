@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { nodeEnvironment } from '@fairlead/engine/node';
+import type { ClusterModule } from '@fairlead/engine/session';
+import { createSourceAnswers } from '@fairlead/engine/source';
+import { redact } from '@fairlead/engine/support';
+import type { Log } from '@fairlead/engine/support';
+import * as vscode from 'vscode';
+import { Clusters, setState } from './cluster/clusters.ts';
+import { registerCommands } from './commands/index.ts';
+import { settingKeys, viewIds } from './contributions.ts';
+import { LanguageServer } from './languageClient.ts';
+import { ReleasesProvider } from './tree/releasesProvider.ts';
+import { SourcesProvider } from './tree/sourcesProvider.ts';
+import { ReleaseDocuments } from './view/documents.ts';
+
+/** Wires everything. It contacts nothing: the cluster half is loaded at the first command or when a view opens. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Fairlead', { log: true });
+  const engineLog = redactedLog(log);
+  const configFolder = path.join(os.homedir(), '.config', 'fairlead');
+  const cacheFolder = process.env['FAIRLEAD_CACHE'] ?? path.join(os.homedir(), '.cache', 'fairlead');
+
+  const environment = nodeEnvironment({ configFolder, cacheFolder, allowHosts: [], log: engineLog });
+  const answers = createSourceAnswers({ ...environment, localSources: localSources() });
+  const server = new LanguageServer(
+    context.asAbsolutePath('dist/server.cjs'),
+    log,
+    String((context.extension.packageJSON as { version: string }).version),
+    answers,
+  );
+  answers.onChange(() => {
+    void server.answersChanged();
+  });
+
+  const require = createRequire(context.asAbsolutePath('dist/extension.cjs'));
+  // The bundle is built from engine/src/node/cluster.ts, whose type this is.
+  const loadCluster = (): ClusterModule => require('./cluster.cjs') as ClusterModule;
+  const clusters = new Clusters(context, loadCluster, () => ({
+    ...kubeconfigOption(),
+    renderWorker: context.asAbsolutePath('dist/renderWorker.cjs'),
+    configFolder,
+    cacheFolder,
+    allowHosts: [],
+    localSources: localSources(),
+    log: engineLog,
+  }));
+  const releases = new ReleasesProvider(clusters, log);
+  const sources = new SourcesProvider(clusters, log);
+  const documents = new ReleaseDocuments(clusters);
+
+  context.subscriptions.push(
+    log,
+    server,
+    clusters,
+    releases,
+    sources,
+    documents,
+    vscode.window.createTreeView(viewIds.releases, { treeDataProvider: releases, showCollapseAll: true }),
+    vscode.window.createTreeView(viewIds.sources, { treeDataProvider: sources }),
+    registerCommands({
+      log,
+      clusters,
+      releases,
+      sources,
+      documents,
+      wantedHosts: () => answers.wantedHosts(),
+      allowHosts: async (hosts) => {
+        await environment.consent.allow(hosts);
+        await server.answersChanged();
+      },
+    }),
+  );
+  await setState('noCluster');
+  await server.start();
+}
+
+/** Folders that the user set to stand for Git repositories; relative ones start at the first workspace folder. */
+function localSources(): Record<string, string> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const set = vscode.workspace.getConfiguration('fairlead').get<Record<string, string>>(settingKeys.localSources, {});
+  return Object.fromEntries(Object.entries(set).map(([url, target]) => [url, path.resolve(folder, target)]));
+}
+
+function kubeconfigOption(): { kubeconfig?: string } {
+  const kubeconfig = vscode.workspace.getConfiguration('fairlead').get(settingKeys.kubeconfig, '');
+  return kubeconfig === '' ? {} : { kubeconfig };
+}
+
+function redactedLog(log: vscode.LogOutputChannel): Log {
+  return {
+    debug: (message) => {
+      log.debug(redact(message));
+    },
+    info: (message) => {
+      log.info(redact(message));
+    },
+    warn: (message) => {
+      log.warn(redact(message));
+    },
+    error: (message) => {
+      log.error(redact(message));
+    },
+  };
+}
