@@ -1,25 +1,10 @@
+import type { ClusterInfo, Outcome, Plan, ProgressEvent } from '../reconcile/index.ts';
 import type { Log, NamespacedName, ObjectRef, Position } from '../support/index.ts';
 
 /**
  * What the editor and the command line see of a cluster: plain data only, so that it crosses a worker, a process or
  * `-o json` as it is. `version` fields name the JSON form; a field is added freely, never changed or taken away.
  */
-
-/** Who carries out what is asked, and why. Shown before anything happens. */
-export type Actor =
-  | { readonly kind: 'flux'; readonly reason: string }
-  | { readonly kind: 'fairlead'; readonly reason: string }
-  | { readonly kind: 'nobody'; readonly reason: string };
-
-export interface ClusterInfo {
-  readonly context: string;
-  readonly server: string;
-  /** As `kubectl version` prints it: `v1.36.3`. */
-  readonly kubernetesVersion: string;
-  readonly actor: Actor;
-  /** True where HelmRelease objects can be stored: the CRD is there. */
-  readonly hasFluxKinds: boolean;
-}
 
 /** As helm prints them. */
 export type ReleaseStatus =
@@ -111,65 +96,6 @@ export interface SourceSummary {
   readonly ready?: 'True' | 'False' | 'Unknown';
   readonly message?: string;
   readonly suspended: boolean;
-}
-
-/** One thing that would happen to one object. */
-export interface ObjectChange {
-  readonly object: ObjectRef;
-  readonly change: 'create' | 'update' | 'delete' | 'adopt' | 'none';
-  /** Unified diff of the YAML, secrets masked; empty for `none`. */
-  readonly diff: string;
-  /** Why this one needs care: holds data, foreign owner, cluster-wide. */
-  readonly warning?: string;
-}
-
-export type PlannedAction = 'install' | 'upgrade' | 'uninstall' | 'reinstall' | 'unlock' | 'test' | 'none';
-
-/** What a reconcile of one release would do, without doing it. */
-export interface ReleasePlan {
-  readonly release: NamespacedName & { readonly releaseName: string; readonly targetNamespace: string };
-  readonly action: PlannedAction;
-  /** Why, in helm-controller's words where it has them. */
-  readonly reason: string;
-  readonly chart: { readonly name: string; readonly version: string; readonly from: string };
-  readonly previous?: { readonly revision: number; readonly chartVersion: string };
-  readonly changes: readonly ObjectChange[];
-  readonly hooks: readonly { readonly object: ObjectRef; readonly events: readonly string[] }[];
-  readonly warnings: readonly string[];
-  /** Why it cannot be done; then nothing of it may run. */
-  readonly refused?: string;
-}
-
-export interface Plan {
-  readonly version: 1;
-  /** Absent when planned without a cluster: then everything is a first install. */
-  readonly cluster?: ClusterInfo;
-  /** In the order they would run: dependencies first. */
-  readonly releases: readonly ReleasePlan[];
-  /** Of all that was decided on: what is confirmed is this and nothing else. */
-  readonly digest: string;
-}
-
-/** How the reconcile of one release ended. */
-export type Outcome =
-  | { readonly kind: 'ready'; readonly release: NamespacedName; readonly revision: number; readonly message: string }
-  | { readonly kind: 'stalled'; readonly release: NamespacedName; readonly reason: string; readonly message: string }
-  | {
-      readonly kind: 'requeue';
-      readonly release: NamespacedName;
-      readonly afterMs: number;
-      readonly reason: string;
-      readonly message: string;
-    }
-  | { readonly kind: 'asked'; readonly release: NamespacedName; readonly message: string }
-  | { readonly kind: 'refused'; readonly release: NamespacedName; readonly reason: string; readonly message: string };
-
-/** What a long operation says while it runs. */
-export interface ProgressEvent {
-  readonly release: NamespacedName;
-  readonly severity: 'info' | 'warning' | 'error';
-  readonly reason: string;
-  readonly message: string;
 }
 
 /** A HelmRelease or source as somebody wrote it, with its place. */
