@@ -80,6 +80,8 @@ export function releaseHealth(release: ReleaseSummary): Health {
     case 'superseded':
     case undefined:
       return 'unknown';
+    default:
+      return release.status satisfies never;
   }
 }
 

@@ -1,0 +1,90 @@
+/** One release that was made, as `status.history` of a HelmRelease records it. @see helm-controller v1.6 api/v2/snapshot_types.go */
+export interface Snapshot {
+  readonly apiVersion?: string;
+  /** Of the whole release object in storage: tells whether somebody else wrote it since. */
+  readonly digest: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** Helm's revision. */
+  readonly version: number;
+  readonly status: string;
+  readonly action?: string;
+  readonly chartName: string;
+  readonly chartVersion: string;
+  readonly appVersion?: string;
+  readonly configDigest: string;
+  /** RFC 3339. */
+  readonly firstDeployed: string;
+  readonly lastDeployed: string;
+  readonly deleted?: string;
+  /** Absent: no tests were run. Empty: there were none to run. */
+  readonly testHooks?: Readonly<Record<string, TestHook>>;
+  readonly ociDigest?: string;
+}
+
+export interface TestHook {
+  readonly lastStarted?: string;
+  readonly lastCompleted?: string;
+  readonly phase?: string;
+}
+
+/** `namespace/name.vN`, as messages name a release. */
+export function fullReleaseName(snapshot: Snapshot): string {
+  return `${snapshot.namespace}/${snapshot.name}.v${snapshot.version}`;
+}
+
+/** `chart@version`, as messages name a chart. */
+export function versionedChartName(snapshot: Pick<Snapshot, 'chartName' | 'chartVersion'>): string {
+  return `${snapshot.chartName}@${snapshot.chartVersion}`;
+}
+
+/** Whether the tests of this release ran to an end. */
+export function hasBeenTested({ testHooks }: Snapshot): boolean {
+  if (testHooks === undefined) {
+    return false;
+  }
+  const phases = Object.values(testHooks).map((hook) => hook.phase);
+  return phases.includes('Failed') || phases.every((phase) => phase === 'Succeeded');
+}
+
+/** Whether a test of this release failed. */
+export function hasTestInPhase({ testHooks }: Snapshot, phase: string): boolean {
+  return Object.values(testHooks ?? {}).some((hook) => hook.phase === phase);
+}
+
+/**
+ * The newest release below `current` that was good: deployed or superseded, and no failed test unless those are ignored.
+ * @see helm-controller v1.6 api/v2/snapshot_types.go, Snapshots.Previous
+ */
+export function previousGood(
+  history: readonly Snapshot[],
+  { ignoreTests }: { readonly ignoreTests: boolean },
+): Snapshot | undefined {
+  return newestFirst(history)
+    .slice(1)
+    .find(
+      (snapshot) =>
+        (snapshot.status === 'deployed' || snapshot.status === 'superseded') &&
+        (ignoreTests || !hasTestInPhase(snapshot, 'Failed')),
+    );
+}
+
+/** How many releases are kept when none of the older ones is good. */
+const maxKept = 5;
+
+/**
+ * What stays of the history: everything down to the previous good release; without one, the newest five.
+ * @see helm-controller v1.6 api/v2/snapshot_types.go, Snapshots.Truncate
+ */
+export function truncateHistory(
+  history: readonly Snapshot[],
+  { ignoreTests }: { readonly ignoreTests: boolean },
+): readonly Snapshot[] {
+  const sorted = newestFirst(history);
+  const previous = previousGood(sorted, { ignoreTests });
+  return previous === undefined ? sorted.slice(0, maxKept) : sorted.slice(0, sorted.indexOf(previous) + 1);
+}
+
+export function newestFirst(history: readonly Snapshot[]): readonly Snapshot[] {
+  return [...history].sort((a, b) => b.version - a.version);
+}
