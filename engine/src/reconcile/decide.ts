@@ -1,4 +1,5 @@
-import { previousGood, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from '../flux/index.ts';
+import { previousGood } from './snapshot.ts';
 import type { ReleaseState } from './state.ts';
 
 /** One step of the loop. Of each `type` at most one runs in one reconcile. */

@@ -1,32 +1,4 @@
-/** One release that was made, as `status.history` of a HelmRelease records it. @see helm-controller v1.6 api/v2/snapshot_types.go */
-export interface Snapshot {
-  readonly apiVersion?: string;
-  /** Of the whole release object in storage: tells whether somebody else wrote it since. */
-  readonly digest: string;
-  readonly name: string;
-  readonly namespace: string;
-  /** Helm's revision. */
-  readonly version: number;
-  readonly status: string;
-  readonly action?: string;
-  readonly chartName: string;
-  readonly chartVersion: string;
-  readonly appVersion?: string;
-  readonly configDigest: string;
-  /** RFC 3339. */
-  readonly firstDeployed: string;
-  readonly lastDeployed: string;
-  readonly deleted?: string;
-  /** Absent: no tests were run. Empty: there were none to run. */
-  readonly testHooks?: Readonly<Record<string, TestHook>>;
-  readonly ociDigest?: string;
-}
-
-export interface TestHook {
-  readonly lastStarted?: string;
-  readonly lastCompleted?: string;
-  readonly phase?: string;
-}
+import type { Snapshot } from '../flux/index.ts';
 
 /** `namespace/name.vN`, as messages name a release. */
 export function fullReleaseName(snapshot: Snapshot): string {

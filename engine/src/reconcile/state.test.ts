@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Snapshot } from '../flux/index.ts';
 import { type Decision, type DecisionInput, nextAction, type Remediation } from './decide.ts';
-import { previousGood, type Snapshot, truncateHistory } from './snapshot.ts';
+import { previousGood, truncateHistory } from './snapshot.ts';
 import { determineReleaseState, type ReleaseState, type StateInput } from './state.ts';
 
 function aSnapshot(overrides: Partial<Snapshot> = {}): Snapshot {

@@ -1,4 +1,5 @@
-import { hasBeenTested, hasTestInPhase, type Snapshot } from './snapshot.ts';
+import type { Snapshot } from '../flux/index.ts';
+import { hasBeenTested, hasTestInPhase } from './snapshot.ts';
 
 /** The newest release in storage, as far as the state depends on it. */
 export interface LatestRelease {
