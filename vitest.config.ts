@@ -10,7 +10,14 @@ export default defineConfig({
           include: ['{engine,server,client,cli}/src/**/*.test.ts', 'test/*.test.ts', 'scripts/**/*.test.ts'],
         },
       },
-      { test: { name: 'oracle', include: ['test/differential/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 600_000 } },
+      {
+        test: {
+          name: 'oracle',
+          include: ['test/differential/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
       { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
@@ -18,6 +25,15 @@ export default defineConfig({
           include: ['test/cluster/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'workbench',
+          include: ['test/workbench/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

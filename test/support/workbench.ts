@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { root } from '../../scripts/support/run.ts';
+import { installWorkbench } from '../../scripts/workbench/install.ts';
+import { startWorkbench, type Workbench } from '../../scripts/workbench/serve.ts';
+
+/** A real VS Code in a real browser, with the built extension, driven by keys and clicks. */
+export interface Desk {
+  readonly page: Page;
+  /** Opens a file by name from the explorer. */
+  open(file: string): Promise<void>;
+  /** Runs a command from the palette by its title. */
+  command(title: string): Promise<void>;
+  /** Keeps a picture under this name. */
+  picture(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DeskOptions {
+  readonly workspace: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where pictures go. */
+  readonly pictures: string;
+}
+
+const waitMs = 60_000;
+
+/** Starts workbench and browser; needs `npm run build` and `npm run package` to have run. */
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const state = await mkdtemp(path.join(os.tmpdir(), 'fairlead-desk-'));
+  await mkdir(options.pictures, { recursive: true });
+  const workbench: Workbench = await startWorkbench({
+    codeServer: await installWorkbench((line) => process.stdout.write(`${line}\n`)),
+    stateFolder: state,
+    vsix: path.join(root, 'dist', 'fairlead.vsix'),
+    workspace: options.workspace,
+    settings: {
+      'editor.fontFamily': 'DejaVu Sans Mono',
+      'git.enabled': false,
+      'editor.wordBasedSuggestions': 'off',
+      ...options.settings,
+    },
+    env: options.env ?? {},
+  });
+  const browser: BrowserContext = await chromium.launchPersistentContext(path.join(state, 'browser'), {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const page = browser.pages()[0] ?? (await browser.newPage());
+  page.setDefaultTimeout(waitMs);
+  await page.goto(workbench.url);
+  await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+  return {
+    page,
+    open: (file) => quickOpen(page, file),
+    command: (title) => runCommand(page, title),
+    picture: async (name) => {
+      await page.screenshot({ path: path.join(options.pictures, `${name}.png`) });
+    },
+    close: async () => {
+      await browser.close();
+      await workbench.stop();
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
+
+async function quickOpen(page: Page, file: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  const input = await quickInput(page);
+  await input.fill(file);
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+  await page.locator('.editor-instance .view-lines').first().waitFor();
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = await quickInput(page);
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function quickInput(page: Page): Promise<Locator> {
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor({ state: 'visible' });
+  return input;
+}

@@ -1,0 +1,58 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../scripts/support/run.ts';
+import { type Desk, openDesk } from '../support/workbench.ts';
+
+/** What a person sees while editing the demo, without a cluster and without the network. */
+let desk: Desk;
+let workspace: string;
+
+beforeAll(async () => {
+  workspace = await mkdtemp(path.join(os.tmpdir(), 'fairlead-demo-'));
+  await cp(path.join(root, 'demo'), workspace, { recursive: true });
+  desk = await openDesk({ workspace, pictures: path.join(root, 'dist', 'pictures') });
+});
+
+afterAll(async () => {
+  await desk.close();
+  await rm(workspace, { recursive: true, force: true });
+});
+
+test('mistakes are underlined and listed in Problems', async () => {
+  const { page } = desk;
+  await desk.open('broken/release.yaml');
+  await page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'attached' });
+  await page.keyboard.press('Control+Shift+M');
+  const rows = page.locator('.markers-panel .monaco-list-row');
+  await rows.filter({ hasText: 'unknown field "spec.maxHistroy"; did you mean maxHistory?' }).waitFor();
+  await rows.filter({ hasText: 'spec.interval: "1d" is not a duration' }).waitFor();
+  await desk.picture('diagnostics');
+  await page.keyboard.press('Control+Shift+M');
+});
+
+test('completion offers the fields that fit, with their documentation', async () => {
+  const { page } = desk;
+  await desk.open('apps/web.yaml');
+  await page.locator('.editor-instance .view-lines', { hasText: 'driftDetection' }).first().click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('\n');
+  await page.keyboard.press('Home');
+  await page.keyboard.type('  up');
+  await page.keyboard.press('Control+Space');
+  const row = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'upgrade' });
+  await row.waitFor();
+  await desk.picture('completion');
+  await page.keyboard.press('Escape');
+  expect(await row.count()).toBe(0);
+});
+
+test('hover explains a field', async () => {
+  const { page } = desk;
+  await desk.open('apps/worker.yaml');
+  const word = page.locator('.view-line span span', { hasText: 'commonMetadata' }).first();
+  await word.hover();
+  await page.locator('.monaco-hover', { hasText: 'commonMetadata' }).first().waitFor();
+  await desk.picture('hover');
+});
