@@ -1,5 +1,4 @@
-import type { HelmReleaseSpec } from '../flux/index.ts';
-import { parseDuration } from '../flux/index.ts';
+import { durationMs, type HelmRelease, type HelmReleaseSpec, maxHistoryOf, timeoutMsOf } from '../flux/index.ts';
 import type { Remediation } from './decide.ts';
 
 /** What the spec says about each action, with every default filled in. Times in milliseconds. */
@@ -39,19 +38,23 @@ export interface ActionSettings {
   readonly retryMs: number | undefined;
 }
 
-const defaultTimeout = '5m';
 const defaultRetryInterval = '5m';
 
-/** Reads the settings of a spec. @see helm-controller v1.6 api/v2/helmrelease_types.go, the Get… methods */
-export function reconcileSettings(spec: HelmReleaseSpec): ReconcileSettings {
-  const time = (text: string | undefined): number => parseDuration(text ?? spec.timeout ?? defaultTimeout);
+/**
+ * Reads the settings of a release.
+ *
+ * @throws FluxError code `invalid-object` for a duration that is none
+ * @see helm-controller v1.6 api/v2/helmrelease_types.go, the Get… methods
+ */
+export function reconcileSettings(release: HelmRelease): ReconcileSettings {
+  const { spec } = release;
   const { install, upgrade, test, rollback, uninstall } = spec;
   const ignoreTests = test?.ignoreFailures === true;
   const upgradeRetries = upgrade?.remediation?.retries ?? 0;
   return {
-    maxHistory: spec.maxHistory ?? 5,
+    maxHistory: maxHistoryOf(release),
     install: {
-      ...actionSettings(install, time(install?.timeout)),
+      ...actionSettings(install, timeoutMsOf(release, 'install')),
       createNamespace: install?.createNamespace === true && spec.targetNamespace !== undefined,
       crds: install?.crds ?? 'Create',
       remediation: {
@@ -62,7 +65,7 @@ export function reconcileSettings(spec: HelmReleaseSpec): ReconcileSettings {
       },
     },
     upgrade: {
-      ...actionSettings(upgrade, time(upgrade?.timeout)),
+      ...actionSettings(upgrade, timeoutMsOf(release, 'upgrade')),
       cleanupOnFail: upgrade?.cleanupOnFail === true,
       preserveValues: upgrade?.preserveValues === true,
       // The API's comment says Skip; the controller creates.
@@ -75,9 +78,9 @@ export function reconcileSettings(spec: HelmReleaseSpec): ReconcileSettings {
       },
       reinstallsOnChartName: upgrade?.chartNameChangeStrategy !== 'InPlaceUpdate',
     },
-    test: { enabled: test?.enable === true, failuresIgnored: ignoreTests, timeoutMs: time(test?.timeout) },
+    test: { enabled: test?.enable === true, failuresIgnored: ignoreTests, timeoutMs: timeoutMsOf(release, 'test') },
     rollback: {
-      timeoutMs: time(rollback?.timeout),
+      timeoutMs: timeoutMsOf(release, 'rollback'),
       disableHooks: rollback?.disableHooks === true,
       disableWait: rollback?.disableWait === true,
       disableWaitForJobs: rollback?.disableWaitForJobs === true,
@@ -86,7 +89,7 @@ export function reconcileSettings(spec: HelmReleaseSpec): ReconcileSettings {
       cleanupOnFail: rollback?.cleanupOnFail === true,
     },
     uninstall: {
-      timeoutMs: time(uninstall?.timeout),
+      timeoutMs: timeoutMsOf(release, 'uninstall'),
       disableHooks: uninstall?.disableHooks === true,
       keepHistory: uninstall?.keepHistory === true,
       disableWait: uninstall?.disableWait === true,
@@ -108,6 +111,8 @@ function actionSettings(
     disableWaitForJobs: action?.disableWaitForJobs === true,
     takesOwnership: action?.disableTakeOwnership !== true,
     retryMs:
-      strategy?.name === 'RetryOnFailure' ? parseDuration(strategy.retryInterval ?? defaultRetryInterval) : undefined,
+      strategy?.name === 'RetryOnFailure'
+        ? durationMs(strategy.retryInterval ?? defaultRetryInterval, 'strategy.retryInterval')
+        : undefined,
   };
 }
