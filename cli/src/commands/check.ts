@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Severity } from '@fairlead/engine/support';
+import { createLanguageService } from '@fairlead/server/service';
+import { Command, Option } from 'commander';
+import { exitCodes, UsageError } from '../exit.ts';
+import { findYamlFiles } from '../files.ts';
+import { localHost } from '../host.ts';
+import { type FileProblem, problemsJson, problemsSarif, problemsText, reaches } from '../output/problems.ts';
+import type { CommandContext, NetworkOptions } from './context.ts';
+import { addNetworkOptions } from './options.ts';
+
+interface CheckOptions extends NetworkOptions {
+  readonly output: 'text' | 'json' | 'sarif';
+  readonly failOn: Severity;
+}
+
+export function checkCommand(context: CommandContext): Command {
+  const command = new Command('check')
+    .description('check Flux objects in YAML files as the API server and the controllers would')
+    .argument('<path...>', 'files and folders')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(['error', 'warning']).default('error'),
+    );
+  return addNetworkOptions(command).action(async (paths: string[], options: CheckOptions) => {
+    const problems = await check(context, paths, options);
+    switch (options.output) {
+      case 'text':
+        context.io.line(problemsText(problems));
+        break;
+      case 'json':
+        context.io.result(problemsJson(problems));
+        break;
+      case 'sarif':
+        context.io.result(problemsSarif(problems, context.version));
+        break;
+    }
+    context.exit(
+      problems.some(({ severity }) => reaches(severity, options.failOn)) ? exitCodes.failure : exitCodes.fine,
+    );
+  });
+}
+
+/** Problems of every file, in the order the files were given; a reference may lead to any of them. */
+async function check(context: CommandContext, paths: readonly string[], options: CheckOptions): Promise<FileProblem[]> {
+  const files = await findYamlFiles(paths, context.cwd);
+  if (files === undefined) {
+    throw new UsageError(`there is no file or folder ${paths.join(', ')}`);
+  }
+  const uris = new Map(files.map((file) => [pathToFileURL(path.resolve(context.cwd, file)).href, file]));
+  const host = localHost(context.environment(options), { uris: [...uris.keys()], log: () => undefined });
+  const service = createLanguageService(host, context.schemas());
+  const problems: FileProblem[] = [];
+  for (const [uri, file] of uris) {
+    const found = await service.diagnostics(uri, context.signal);
+    problems.push(...found.map((problem) => ({ ...problem, file })));
+  }
+  return problems;
+}

@@ -1,0 +1,80 @@
+import { filterVersions, listRepositoryVersions } from '@fairlead/engine/source';
+import { SemverError } from '@fairlead/engine/semver';
+import { Command } from 'commander';
+import { exitCodes, UsageError } from '../exit.ts';
+import { table } from '../output/table.ts';
+import type { CommandContext } from './context.ts';
+import { addJsonOption } from './options.ts';
+
+interface VersionsOptions {
+  readonly constraint?: string;
+  readonly stdin: boolean;
+  readonly output: 'text' | 'json';
+}
+
+export function versionsCommand(context: CommandContext): Command {
+  const command = new Command('versions')
+    .description('list the versions of a chart, newest first, or filter a list of versions')
+    .argument('[repository]', 'URL of a chart repository, or oci:// URL of a registry')
+    .argument('[chart]', 'name of the chart')
+    .option('--constraint <range>', 'only versions that this range lets through')
+    .option('--stdin', 'filter the lines of standard input instead', false);
+  return addJsonOption(command).action(
+    async (url: string | undefined, chart: string | undefined, options: VersionsOptions) => {
+      try {
+        context.exit(options.stdin ? await filter(context, options) : await list(context, url, chart, options));
+      } catch (error) {
+        if (error instanceof SemverError) {
+          throw new UsageError(error.message, { cause: error });
+        }
+        throw error;
+      }
+    },
+  );
+}
+
+/** Lines in, matching lines out. */
+async function filter(context: CommandContext, { constraint }: VersionsOptions): Promise<number> {
+  if (constraint === undefined) {
+    throw new UsageError('--stdin needs --constraint');
+  }
+  const lines = (await context.io.readStdin()).split(/\r?\n/).filter((line) => line !== '');
+  const matching = filterVersions(lines, constraint);
+  context.io.result(matching.map((line) => `${line}\n`).join(''));
+  return matching.length === 0 ? exitCodes.failure : exitCodes.fine;
+}
+
+async function list(
+  context: CommandContext,
+  url: string | undefined,
+  chart: string | undefined,
+  { constraint, output }: VersionsOptions,
+): Promise<number> {
+  if (url === undefined || chart === undefined) {
+    throw new UsageError('want a repository URL and a chart, or --stdin');
+  }
+  // The user named the URL: asking it is what they want.
+  const environment = context.environment({ online: true, localSource: [] });
+  const all = await listRepositoryVersions({ url, chart }, environment, { signal: context.signal });
+  const kept =
+    constraint === undefined
+      ? undefined
+      : new Set(
+          filterVersions(
+            all.map(({ version }) => version),
+            constraint,
+          ),
+        );
+  const versions = all.filter(({ version }) => kept?.has(version) ?? true);
+  if (output === 'json') {
+    context.io.result(`${JSON.stringify({ version: 1, repository: url, chart, versions }, undefined, 2)}\n`);
+  } else if (versions.length > 0) {
+    context.io.line(
+      table(
+        ['VERSION', 'APP VERSION', 'CREATED'],
+        versions.map(({ version, appVersion, created }) => [version, appVersion ?? '-', created?.slice(0, 10) ?? '-']),
+      ),
+    );
+  }
+  return versions.length === 0 ? exitCodes.failure : exitCodes.fine;
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createSourceAnswers } from '@fairlead/engine/source';
+import type { Environment, Log } from '@fairlead/engine/support';
+import type { ServiceHost } from '@fairlead/server/service';
+import type { Connection } from 'vscode-languageserver';
+import { findYamlFiles } from './files.ts';
+
+/** A host that answers in process, for `check`: these files, this environment. */
+export function localHost(
+  environment: Environment,
+  options: { readonly uris: readonly string[]; readonly log: (message: string) => void },
+): ServiceHost {
+  return {
+    ...answeringHost(environment, quietLog(options.log)),
+    listFiles: () => Promise.resolve({ uris: options.uris, truncated: false }),
+  };
+}
+
+/** A host that answers in process, for other editors: the workspace folders that the editor opened. */
+export function workspaceHost(environment: Environment, connection: Connection): ServiceHost {
+  const log: Log = {
+    debug: (message) => {
+      connection.console.debug(message);
+    },
+    info: (message) => {
+      connection.console.info(message);
+    },
+    warn: (message) => {
+      connection.console.warn(message);
+    },
+    error: (message) => {
+      connection.console.error(message);
+    },
+  };
+  return {
+    ...answeringHost(environment, log),
+    listFiles: async () => {
+      const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
+      const files = await findYamlFiles(
+        folders.map(({ uri }) => fileURLToPath(uri)),
+        '/',
+      );
+      return { uris: (files ?? []).map((file) => pathToFileURL(file).href), truncated: false };
+    },
+  };
+}
+
+function answeringHost(environment: Environment, log: Log): Omit<ServiceHost, 'listFiles'> {
+  const answers = createSourceAnswers(environment);
+  return {
+    log,
+    readFile: async (uri) => await readText(uri),
+    versions: (params, signal) => answers.versionsNow(params, signal),
+    charts: (params, signal) => answers.charts(params, signal),
+    fetch: (params, signal) => answers.fetch(params, signal),
+    lookup: () => Promise.resolve({}),
+    clusterSchemas: () => Promise.resolve({ schemas: [] }),
+  };
+}
+
+async function readText(uri: string): Promise<string | undefined> {
+  if (!uri.startsWith('file:')) {
+    return undefined;
+  }
+  try {
+    return await readFile(fileURLToPath(uri), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function quietLog(write: (message: string) => void): Log {
+  return { debug: () => undefined, info: () => undefined, warn: write, error: write };
+}

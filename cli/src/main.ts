@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { defaultFolders, nodeEnvironment } from '@fairlead/engine/node';
+import type { ClusterModule } from '@fairlead/engine/session';
+import type { Log } from '@fairlead/engine/support';
+import { isKindSchema, type KindSchema } from '@fairlead/server/service';
+import type { CommandContext, NetworkOptions } from './commands/context.ts';
+import { UsageError } from './exit.ts';
+import { processIo } from './io.ts';
+import { createProgram, run } from './program.ts';
+
+/** The first Node that undici, and with it @kubernetes/client-node, loads on. */
+const oldestNode = [22, 19] as const;
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+  process.stderr.write(`error: fairlead needs Node ${oldestNode.join('.')} or newer; this is ${process.version}\n`);
+  process.exitCode = 1;
+} else {
+  await main();
+}
+
+async function main(): Promise<void> {
+  // In the bundle this is dist/, beside schemas/.
+  const here = import.meta.dirname;
+  const io = processIo();
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: io.note, error: io.note };
+  const folders = defaultFolders(process.env);
+  const bundle = createRequire(path.join(here, 'cli.cjs'));
+  const context: CommandContext = {
+    io,
+    version: readVersion(path.join(here, '..', 'package.json')),
+    cwd: process.cwd(),
+    signal: stop.signal,
+    schemas: () => readSchemas(path.join(here, '..', 'schemas')),
+    environment: (options) =>
+      nodeEnvironment({ ...folders, allowHosts: allowed(options), localSources: localSources(options), log }),
+    // Built from engine/src/node/cluster.ts, whose type this is.
+    clusterModule: () => bundle('./cluster.cjs') as ClusterModule,
+    openOptions: (options) => ({
+      ...folders,
+      renderWorker: path.join(here, 'renderWorker.cjs'),
+      allowHosts: allowed(options),
+      localSources: localSources(options),
+      log,
+    }),
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  };
+  await run(createProgram(context), process.argv.slice(2), context);
+}
+
+/** `*` stands for every host: the user asked for it on the command line. */
+function allowed({ online }: NetworkOptions): readonly string[] {
+  return online ? ['*'] : [];
+}
+
+function localSources({ localSource }: NetworkOptions): Record<string, string> {
+  return Object.fromEntries(
+    localSource.map((entry) => {
+      const equals = entry.indexOf('=');
+      const folder = path.resolve(entry.slice(equals + 1));
+      if (equals < 1 || !existsSync(folder)) {
+        throw new UsageError(`--local-source ${entry}: want URL=FOLDER with a folder that exists`);
+      }
+      return [entry.slice(0, equals), folder];
+    }),
+  );
+}
+
+function readVersion(manifest: string): string {
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }; // our own manifest
+  return version;
+}
+
+function readSchemas(folder: string): KindSchema[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+    .map((entry): unknown => JSON.parse(readFileSync(path.join(entry.parentPath, entry.name), 'utf8')))
+    .filter(isKindSchema);
+}
