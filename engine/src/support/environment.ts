@@ -27,6 +27,15 @@ export interface HttpRequest {
   /** Reading stops with `SourceError` code `too-large` past this many bytes. */
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** Certificates that a source brings along, beside those the machine trusts. */
+  readonly tls?: HttpTls;
+}
+
+/** PEM texts. */
+export interface HttpTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 export interface HttpResponse {

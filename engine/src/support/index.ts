@@ -18,6 +18,7 @@ export type {
   Http,
   HttpRequest,
   HttpResponse,
+  HttpTls,
   Log,
   Random,
   WorkingCopy,

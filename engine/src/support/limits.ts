@@ -8,6 +8,23 @@ export const maxChartBytes: number = 100 * MiB;
 export const maxChartFileBytes: number = 5 * MiB;
 /** Bytes of a repository index. @see source-controller v1.9 --helm-index-max-size */
 export const maxIndexBytes: number = 50 * MiB;
+/** Collections in collections in one YAML text; go-yaml stops at 10000, which no one writes and no stack here bears. */
+export const maxYamlDepth = 1000;
+/** Bytes of a manifest, token or list of tags from a registry. @see OCI distribution-spec v1.1, which lets registries refuse manifests above 4 MiB */
+export const maxRegistryAnswerBytes: number = 4 * MiB;
+
+/** Pages of a registry's list of tags. */
+export const maxTagPages = 1000;
+
+/** Folders of a working copy that are looked through for ignore rules. */
+export const maxFolders = 20_000;
+
+/** Redirects that one request follows. @see Go 1.26 net/http, defaultCheckRedirect */
+export const maxRedirects = 10;
+
+/** Bytes that are kept of fetched charts and indexes on a machine. */
+export const maxCacheBytes: number = 1024 * MiB;
+
 /** Bytes of one YAML document that a person wrote. */
 export const maxDocumentBytes: number = 10 * MiB;
 /** Nested includes of one name. @see helm v4.3.1 pkg/engine, recursionMaxNums */
