@@ -1,0 +1,297 @@
+/**
+ * Nodes to values as go-yaml v2 decodes them into an `interface {}`, and as sigs.k8s.io/yaml takes them on to JSON:
+ * keys become strings, numbers float64, a later key overrides an earlier one, a merge key overrides what stands
+ * before it.
+ *
+ * @see go.yaml.in/yaml/v2 v2.4.4 decode.go, and sigs.k8s.io/yaml v1.6.0 yaml.go, convertToJSONableObject
+ */
+import { GoInt, isList, isMap, newMap, type GoMap, type Value } from '../gostd/value.ts';
+import { AliasBudget } from './aliasBudget.ts';
+import { decodeBinary, textOf } from './binary.ts';
+import { YamlError } from './error.ts';
+import { formatYamlFloat } from './goFloat.ts';
+import { goSyntax, quote } from './goSyntax.ts';
+import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
+import { type OnPlace, tellPlace } from './places.ts';
+import { longTagPrefix, mayBeOther, type Resolved, resolvePlainScalar, resolveTagged } from './resolve.ts';
+
+export interface ConstructOptions {
+  /** Two equal keys are an error. */
+  readonly isStrict: boolean;
+  /** `json`: every number is float64. `go`: integers are `int` and `uint64`, as go-yaml itself has them. */
+  readonly numbers: 'json' | 'go';
+  readonly onPlace: OnPlace | undefined;
+}
+
+const maxInt64 = 0x7fff_ffff_ffff_ffffn;
+
+/** The value of a document. @throws YamlError */
+export function construct(root: YamlNode, options: ConstructOptions): Value {
+  return new Constructor(options).document(root);
+}
+
+/** A map as it fills: merge keys fill the map that they stand in. */
+interface Filling {
+  readonly map: GoMap;
+  /** Keys with their Go type, where duplicates are refused. */
+  readonly seen: Set<string> | undefined;
+}
+
+interface Key {
+  readonly text: string;
+  /** As `%#v` prints it, which tells `1` from `"1"`. */
+  readonly syntax: string;
+}
+
+class Constructor {
+  readonly #options: ConstructOptions;
+  readonly #budget = new AliasBudget();
+  readonly #duplicates: string[] = [];
+  #firstDuplicate: YamlNode | undefined;
+  /** Keys that JSON cannot have; an error only if their map is still there in the end. */
+  readonly #badKeys: { readonly map: GoMap; readonly message: string }[] = [];
+  #hasBadFloat = false;
+
+  constructor(options: ConstructOptions) {
+    this.#options = options;
+  }
+
+  document(root: YamlNode): Value {
+    this.#budget.count();
+    const value = this.#value(root);
+    if (this.#duplicates.length > 0) {
+      const message = `yaml: unmarshal errors:\n  ${this.#duplicates.join('\n  ')}`;
+      const position = this.#firstDuplicate?.start;
+      throw new YamlError(
+        'duplicate-key',
+        message,
+        position === undefined ? {} : { position, line: position.line + 1 },
+      );
+    }
+    this.#expectJson(value);
+    return value;
+  }
+
+  #value(node: YamlNode): Value {
+    this.#budget.count();
+    switch (node.kind) {
+      case 'scalar':
+        return this.#scalar(node);
+      case 'mapping':
+        return this.#mapping(node, this.#newFilling());
+      case 'sequence': {
+        const list: Value[] = [];
+        for (const [index, item] of node.items.entries()) {
+          list.push(this.#value(item));
+          tellPlace(this.#options.onPlace, list, index, item);
+        }
+        return list;
+      }
+      case 'alias': {
+        this.#budget.enter(node);
+        const value = this.#value(node.target);
+        this.#budget.leave(node);
+        return value;
+      }
+    }
+  }
+
+  #newFilling(): Filling {
+    return { map: newMap(), seen: this.#options.isStrict ? new Set() : undefined };
+  }
+
+  #scalar(node: ScalarNode): Value {
+    if (node.tag === undefined) {
+      if (node.style !== 'plain') {
+        return node.value;
+      }
+      const { value } = node;
+      if (value !== '' && !mayBeOther(value.charCodeAt(0))) {
+        return value;
+      }
+    }
+    return this.#resolvedValue(meaning(node), node);
+  }
+
+  #resolvedValue(resolved: Resolved, node: ScalarNode): Value {
+    switch (resolved.tag) {
+      case '!!null':
+      case '!!bool':
+        return resolved.value;
+      case '!!int':
+        return this.#options.numbers === 'json' ? Number(resolved.value) : goInt(resolved.value);
+      case '!!float':
+        this.#hasBadFloat ||= !Number.isFinite(resolved.value);
+        return resolved.value;
+      case '!!timestamp':
+        return node.value;
+      case '!!str':
+        return resolved.value;
+    }
+  }
+
+  #mapping(node: MappingNode, filling: Filling): GoMap {
+    const { keys, values } = node;
+    for (let index = 0; index < keys.length; index++) {
+      const keyNode = keys[index];
+      const valueNode = values[index];
+      if (keyNode === undefined || valueNode === undefined) {
+        break;
+      }
+      if (isMerge(keyNode)) {
+        this.#merge(valueNode, filling);
+        continue;
+      }
+      const key = this.#key(keyNode);
+      const value = this.#value(valueNode);
+      if (key === undefined) {
+        this.#noteBadKey(filling.map, keyNode, valueNode);
+      } else if (this.#mayTake(filling, key, valueNode)) {
+        const text = typeof key === 'string' ? key : key.text;
+        filling.map[text] = value;
+        tellPlace(this.#options.onPlace, filling.map, text, valueNode, keyNode);
+      }
+    }
+    return filling.map;
+  }
+
+  #merge(node: YamlNode, filling: Filling): void {
+    // A list merges from its end, so that what stands first wins.
+    const sources = node.kind === 'sequence' ? node.items.toReversed() : [node];
+    for (const source of sources) {
+      const target = source.kind === 'alias' ? source.target : source;
+      if (target.kind !== 'mapping') {
+        throw mergeError(source);
+      }
+      this.#budget.count();
+      if (source.kind === 'alias') {
+        this.#budget.enter(source);
+        this.#budget.count();
+        this.#mapping(target, filling);
+        this.#budget.leave(source);
+      } else {
+        this.#mapping(target, filling);
+      }
+    }
+  }
+
+  /** The key as a string, with its type where it is none in YAML, or undefined where JSON has no such key. */
+  #key(node: YamlNode): string | Key | undefined {
+    this.#budget.count();
+    if (node.kind === 'alias') {
+      this.#budget.enter(node);
+      const key = this.#key(node.target);
+      this.#budget.leave(node);
+      return key;
+    }
+    if (node.kind !== 'scalar') {
+      this.#budget.uncount();
+      this.#value(node);
+      throw new YamlError('not-json', `yaml: invalid map key: ${goSyntax(node, view)}`, { position: node.start });
+    }
+    const resolved = meaning(node);
+    switch (resolved.tag) {
+      case '!!str':
+        return resolved.value;
+      case '!!timestamp':
+        return node.value;
+      case '!!null':
+        return undefined;
+      case '!!bool':
+        return { text: String(resolved.value), syntax: String(resolved.value) };
+      case '!!int':
+        return resolved.value > maxInt64 ? undefined : { text: String(resolved.value), syntax: goSyntax(node, view) };
+      case '!!float':
+        return { text: formatYamlFloat(resolved.value, 32), syntax: goSyntax(node, view) };
+    }
+  }
+
+  #mayTake({ seen }: Filling, key: string | Key, valueNode: YamlNode): boolean {
+    if (seen === undefined) {
+      return true;
+    }
+    const syntax = typeof key === 'string' ? quote(key) : key.syntax;
+    if (seen.has(syntax)) {
+      this.#firstDuplicate ??= valueNode;
+      this.#duplicates.push(`line ${valueNode.start.line + 1}: key ${syntax} already set in map`);
+      return false;
+    }
+    seen.add(syntax);
+    return true;
+  }
+
+  #noteBadKey(map: GoMap, keyNode: YamlNode, valueNode: YamlNode): void {
+    const key = goSyntax(keyNode, view);
+    const type = key === '<nil>' ? '%!s(<nil>)' : 'uint64';
+    this.#badKeys.push({
+      map,
+      message: `unsupported map key of type: ${type}, key: ${key}, value: ${goSyntax(valueNode, view)}`,
+    });
+  }
+
+  #expectJson(value: Value): void {
+    if (this.#badKeys.length > 0) {
+      const reached = new Set<unknown>();
+      walk(value, (part) => reached.add(part));
+      const bad = this.#badKeys.find(({ map }) => reached.has(map));
+      if (bad !== undefined) {
+        throw new YamlError('not-json', bad.message);
+      }
+    }
+    if (this.#hasBadFloat && this.#options.numbers === 'json') {
+      walk(value, (part) => {
+        if (typeof part === 'number' && !Number.isFinite(part)) {
+          const name = Number.isNaN(part) ? 'NaN' : part > 0 ? '+Inf' : '-Inf';
+          throw new YamlError('not-json', `json: unsupported value: ${name}`);
+        }
+      });
+    }
+  }
+}
+
+const view = { meaning, mapType: (): string => 'map[interface {}]interface {}' };
+
+/** What a scalar is. */
+function meaning(node: ScalarNode): Resolved {
+  const { tag, value } = node;
+  if (tag === undefined) {
+    return node.style === 'plain' ? resolvePlainScalar(value) : { tag: '!!str', value };
+  }
+  if (tag === `${longTagPrefix}binary`) {
+    return { tag: '!!str', value: textOf(decodeBinary(value)) };
+  }
+  return resolveTagged(tag, value, 'v2');
+}
+
+/** `<<` without quotes, or with the tag `!` or `!!merge`. */
+function isMerge(node: YamlNode): boolean {
+  return (
+    node.kind === 'scalar' &&
+    node.value === '<<' &&
+    (node.tag === undefined ? node.style === 'plain' : node.tag === '!' || node.tag === `${longTagPrefix}merge`)
+  );
+}
+
+export function mergeError(node: YamlNode): YamlError {
+  const message = 'yaml: map merge requires map or sequence of maps as the value';
+  return new YamlError('syntax', message, { position: node.start });
+}
+
+function goInt(value: number | bigint): GoInt {
+  const integer = BigInt(value);
+  return new GoInt(integer > maxInt64 ? 'uint64' : 'int', integer);
+}
+
+/** Visits maps, lists and scalars, maps in the order of their keys. */
+function walk(value: Value, visit: (part: Value) => void): void {
+  visit(value);
+  if (isList(value)) {
+    for (const item of value) {
+      walk(item, visit);
+    }
+  } else if (isMap(value)) {
+    for (const key of Object.keys(value).sort()) {
+      walk(value[key], visit);
+    }
+  }
+}

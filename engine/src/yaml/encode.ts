@@ -1,0 +1,318 @@
+import {
+  type GoMap,
+  GoFunc,
+  GoInt,
+  GoPointer,
+  GoScalar,
+  GoSlice,
+  GoStruct,
+  isList,
+  nilMap,
+  type Value,
+} from '../gostd/value.ts';
+import { limits } from '../support/index.ts';
+import { bytesOf, encodeBase64, replaceInvalid } from './binary.ts';
+import { construct } from './construct.ts';
+import type { GoYaml } from './cursor.ts';
+import { emit, type Tree, type TreeScalar } from './emitter.ts';
+import { YamlError } from './error.ts';
+import { formatYamlFloat } from './goFloat.ts';
+import { jsonText } from './jsonText.ts';
+import { compareKeys } from './keyOrder.ts';
+import { Parser } from './parser.ts';
+import { mayBeOther, resolvePlainScalar } from './resolve.ts';
+
+/**
+ * A value as sigs.k8s.io/yaml's Marshal writes it, ended by a line feed: by way of JSON, so bytes are base64, what is
+ * nil is null, and a float without a fraction is an integer. Keys are in go-yaml's natural order.
+ *
+ * @throws YamlError in Go's words, for what JSON or YAML cannot have
+ * @see sigs.k8s.io/yaml v1.6.0 yaml.go, Marshal and JSONToYAML
+ */
+export function encode(value: Value): string {
+  const builder = new TreeBuilder(sigs);
+  const tree = builder.tree(value);
+  return builder.disturbsReader ? encodeThroughJson(value) : emit(tree, 'v2');
+}
+
+/**
+ * A value as Flux writes it to take a digest of a release's values: go-yaml v2, keys in the order of their bytes,
+ * floats without a fraction as integers, ended by a line feed.
+ *
+ * @throws YamlError
+ * @see github.com/fluxcd/pkg/chartutil v1.27.2 encode.go and sort.go
+ */
+export function encodeGoYaml(value: Value): string {
+  return emitted(value, flux);
+}
+
+/**
+ * A value as Helm's toYamlPretty writes it, ended by a line feed: go-yaml v3 with an indentation of 2, lists of keys
+ * indented too, floats as they are (`1e+06`), no folding.
+ *
+ * @throws YamlError
+ * @see helm v4.3.1 pkg/engine/funcs.go, toYAMLPretty
+ */
+export function encodePretty(value: Value): string {
+  return emitted(value, pretty);
+}
+
+/** What go-yaml and its callers do differently. */
+interface Dialect {
+  readonly follows: GoYaml;
+  readonly compareKeys: (a: string, b: string) => number;
+  /** Numbers, bytes and structs pass through JSON, in which there are no bytes and no NaN. */
+  readonly isThroughJson: boolean;
+  readonly float: (value: number) => string;
+}
+
+const sigs: Dialect = {
+  follows: 'v2',
+  compareKeys: (a, b) => compareKeys(a, b, 'v2'),
+  isThroughJson: true,
+  float: jsonFloat,
+};
+/** What is between Marshal's JSON and its YAML. */
+const json: Dialect = { ...sigs, compareKeys: compareBytes };
+const flux: Dialect = { follows: 'v2', compareKeys: compareBytes, isThroughJson: false, float: downcastFloat };
+const pretty: Dialect = {
+  follows: 'v3',
+  compareKeys: (a, b) => compareKeys(a, b, 'v3'),
+  isThroughJson: false,
+  float: (value) => formatYamlFloat(value, 64),
+};
+
+/**
+ * JSON goes through the YAML reader, which folds NEL in strings, refuses some characters that JSON allows, and takes
+ * no long keys. Where one of these may happen, it does here.
+ */
+const unlikeJson = /[\x7f-\x9f\ufffe\uffff]/;
+const maxKeyLength = 1024;
+
+function encodeThroughJson(value: Value): string {
+  const text = jsonText(new TreeBuilder(json).tree(value));
+  const root = new Parser(text, 'v2').nextDocument();
+  if (root === undefined) {
+    throw new Error('no JSON text is empty');
+  }
+  const read = construct(root, { isStrict: false, numbers: 'go', onPlace: undefined });
+  return emitted(read, { ...sigs, isThroughJson: false });
+}
+
+function emitted(value: Value, dialect: Dialect): string {
+  return emit(new TreeBuilder(dialect).tree(value), dialect.follows);
+}
+
+class TreeBuilder {
+  /** Set when a text comes out of JSON otherwise than it went in. */
+  disturbsReader = false;
+  readonly #dialect: Dialect;
+  #depth = 0;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  tree(value: Value): Tree {
+    if (value === null || value === undefined) {
+      return nullTree;
+    }
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value);
+      case 'boolean':
+        return plain(String(value));
+      case 'number':
+        return this.#float(value);
+      default:
+        return this.#object(value);
+    }
+  }
+
+  #object(value: Exclude<Value, null | undefined | boolean | number | string>): Tree {
+    if (isList(value)) {
+      return this.#sequence(value);
+    }
+    if (value instanceof GoInt) {
+      return plain(String(value.value));
+    }
+    if (value instanceof GoScalar) {
+      return this.#namedScalar(value);
+    }
+    if (value instanceof GoSlice) {
+      return this.#slice(value);
+    }
+    if (value instanceof GoPointer) {
+      return this.tree(value.elem);
+    }
+    if (value instanceof GoStruct) {
+      return this.#mapping(value.fields);
+    }
+    if (value instanceof GoFunc) {
+      throw this.#unsupported(value.type.name);
+    }
+    return value[nilMap] === true && this.#dialect.isThroughJson ? nullTree : this.#mapping(value);
+  }
+
+  #namedScalar({ type, value }: GoScalar): Tree {
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value);
+      case 'boolean':
+        return plain(String(value));
+      case 'number':
+        if (type.kind === 'float32') {
+          return this.#dialect.isThroughJson
+            ? this.#float(Number.isFinite(value) ? Number(formatYamlFloat(value, 32)) : value)
+            : plain(formatYamlFloat(value, 32));
+        }
+        return this.#float(value);
+      default:
+        throw this.#unsupported(type.name);
+    }
+  }
+
+  #slice({ type, items, isNil }: GoSlice): Tree {
+    if (this.#dialect.isThroughJson) {
+      if (isNil) {
+        return nullTree;
+      }
+      if (type.kind === 'slice' && type.elem?.kind === 'uint8') {
+        return this.#string(encodeBase64(Uint8Array.from(items, byteOf)));
+      }
+    }
+    return this.#sequence(items);
+  }
+
+  #sequence(items: readonly Value[]): Tree {
+    this.#enter();
+    const tree: Tree = { kind: 'sequence', items: items.map((item) => this.tree(item)) };
+    this.#depth--;
+    return tree;
+  }
+
+  #mapping(map: GoMap | Readonly<Record<string, Value>>): Tree {
+    this.#enter();
+    const keys = Object.keys(map).sort(this.#dialect.compareKeys);
+    const entries = keys.map((key): readonly [TreeScalar, Tree] => {
+      this.disturbsReader ||= this.#dialect.isThroughJson && key.length > maxKeyLength;
+      return [this.#string(key), this.tree(map[key])];
+    });
+    this.#depth--;
+    return { kind: 'mapping', entries };
+  }
+
+  #enter(): void {
+    this.#depth++;
+    if (this.#depth > limits.maxYamlDepth) {
+      throw new YamlError('too-deep', `yaml: exceeded max depth of ${limits.maxYamlDepth}`);
+    }
+  }
+
+  #float(value: number): Tree {
+    if (this.#dialect.isThroughJson && !Number.isFinite(value)) {
+      const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+      throw new YamlError('unprintable', `error marshaling into JSON: json: unsupported value: ${name}`);
+    }
+    return plain(this.#dialect.float(value));
+  }
+
+  #string(given: string): TreeScalar {
+    const { isThroughJson, follows } = this.#dialect;
+    let text = given;
+    let isBinary = false;
+    if (!isWellFormed(text)) {
+      if (isThroughJson) {
+        text = replaceInvalid(text);
+      } else {
+        text = inLines(encodeBase64(bytesOf(text)));
+        isBinary = true;
+      }
+    }
+    this.disturbsReader ||= isThroughJson && unlikeJson.test(text);
+    const isText = isBinary || readsAsText(text, follows);
+    const style = text.includes('\n') ? 'literal' : isText ? 'plain' : 'double-quoted';
+    return { kind: 'scalar', text, style, isBinary, isString: true };
+  }
+
+  #unsupported(typeName: string): YamlError {
+    return this.#dialect.isThroughJson
+      ? new YamlError('unprintable', `error marshaling into JSON: json: unsupported type: ${typeName}`)
+      : new YamlError('unprintable', `cannot marshal type: ${typeName}`);
+  }
+}
+
+const nullTree: Tree = plain('null');
+
+function plain(text: string): TreeScalar {
+  return { kind: 'scalar', text, style: 'plain', isBinary: false, isString: false };
+}
+
+const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+/** YAML 1.1's booleans that v3 itself no longer reads as such. */
+const oldBoolean = /^(?:[yYnN]|yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/;
+
+/** Whether a text without quotes would still be read as a string, by readers of YAML 1.1 too. */
+function readsAsText(text: string, follows: GoYaml): boolean {
+  if (text === '') {
+    return false;
+  }
+  if (!mayBeOther(text.charCodeAt(0))) {
+    return true;
+  }
+  const isOther = resolvePlainScalar(text, follows).tag !== '!!str' || base60.test(text);
+  return !isOther && !(follows === 'v3' && oldBoolean.test(text));
+}
+
+/** A float as JSON writes and go-yaml reads and writes it: an integer as far as 64 bits go. */
+function jsonFloat(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e21) {
+    const digits = String(value === 0 ? 0 : value);
+    const integer = BigInt(digits);
+    if (integer >= -0x8000_0000_0000_0000n && integer <= 0xffff_ffff_ffff_ffffn) {
+      return digits;
+    }
+  }
+  return formatYamlFloat(value, 64);
+}
+
+/** @see sigs.k8s.io/yaml v1.6.0 yaml.go, JSONObjectToYAMLObject */
+function downcastFloat(value: number): string {
+  const isInteger = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64;
+  return isInteger ? String(BigInt(value)) : formatYamlFloat(value, 64);
+}
+
+/** UTF-8 and code points are in the same order; UTF-16 is not. */
+function compareBytes(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  for (let at = 0; at < most; at++) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left !== right) {
+      const isHigh = [left, right].map((code) => code >= 0xd800 && code <= 0xdfff);
+      return isHigh[0] === isHigh[1] ? left - right : isHigh[0] === true ? 1 : -1;
+    }
+  }
+  return a.length - b.length;
+}
+
+const base64LineLength = 70;
+
+/** go-yaml breaks long base64 in lines. */
+function inLines(base64: string): string {
+  if (base64.length < base64LineLength) {
+    return base64;
+  }
+  return base64.replace(new RegExp(`.{1,${base64LineLength}}`, 'g'), '$&\n');
+}
+
+function byteOf(item: Value): number {
+  return item instanceof GoInt ? Number(item.value) : 0;
+}
+
+const surrogate = /[\ud800-\udfff]/;
+const loneSurrogate = /\p{Cs}/u;
+
+function isWellFormed(text: string): boolean {
+  return !surrogate.test(text) || !loneSurrogate.test(text);
+}

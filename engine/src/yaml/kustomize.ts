@@ -1,0 +1,267 @@
+/**
+ * Nodes to values as go-yaml v3 decodes them and Go's JSON encoder takes them on, which is what kustomize makes of a
+ * resource: YAML 1.1's extra booleans are strings, times are RFC 3339, keys must be unique, and a merge key never
+ * overrides. At the top keys of any type are taken as text; below they must be strings.
+ *
+ * @see go.yaml.in/yaml/v3 v3.0.5 decode.go, and sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/rnode.go, MarshalJSON
+ */
+import { isList, isMap, newMap, type GoMap, type Value } from '../gostd/value.ts';
+import { AliasBudget } from './aliasBudget.ts';
+import { decodeBinary, textOf } from './binary.ts';
+import { mergeError } from './construct.ts';
+import { YamlError } from './error.ts';
+import { goSyntax, quote } from './goSyntax.ts';
+import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
+import { type OnPlace, tellPlace } from './places.ts';
+import { longTagPrefix, type Resolved, resolvePlainScalar, resolveTagged, shortTag } from './resolve.ts';
+
+/** The value of a document. @throws YamlError */
+export function constructKustomize(root: YamlNode, onPlace: OnPlace | undefined): Value {
+  return new Constructor(onPlace).document(root);
+}
+
+class Constructor {
+  readonly #onPlace: OnPlace | undefined;
+  readonly #budget = new AliasBudget();
+  readonly #complaints: string[] = [];
+  #firstComplaint: YamlNode | undefined;
+  /** Maps with keys that are no strings, which JSON cannot have. */
+  readonly #generalMaps = new Set<unknown>();
+
+  constructor(onPlace: OnPlace | undefined) {
+    this.#onPlace = onPlace;
+  }
+
+  document(root: YamlNode): Value {
+    this.#budget.count();
+    const value = root.kind === 'mapping' ? this.#topMapping(root) : this.#value(root);
+    if (this.#complaints.length > 0) {
+      const position = this.#firstComplaint?.start;
+      throw new YamlError(
+        'duplicate-key',
+        `yaml: unmarshal errors:\n  ${this.#complaints.join('\n  ')}`,
+        position === undefined ? {} : { position, line: position.line + 1 },
+      );
+    }
+    this.#expectJson(value);
+    return value;
+  }
+
+  #topMapping(root: MappingNode): GoMap {
+    this.#budget.count();
+    const map = newMap();
+    this.#fill(root, map, undefined, true);
+    return map;
+  }
+
+  #value(node: YamlNode): Value {
+    this.#budget.count();
+    switch (node.kind) {
+      case 'scalar':
+        return this.#scalar(node);
+      case 'mapping': {
+        const map = newMap();
+        if (!hasStringKeys(node)) {
+          this.#generalMaps.add(map);
+        }
+        this.#fill(node, map, undefined, false);
+        return map;
+      }
+      case 'sequence': {
+        const list: Value[] = [];
+        for (const [index, item] of node.items.entries()) {
+          list.push(this.#value(item));
+          tellPlace(this.#onPlace, list, index, item);
+        }
+        return list;
+      }
+      case 'alias': {
+        this.#budget.enter(node);
+        const value = this.#value(node.target);
+        this.#budget.leave(node);
+        return value;
+      }
+    }
+  }
+
+  #scalar(node: ScalarNode): Value {
+    const resolved = meaning(node);
+    switch (resolved.tag) {
+      case '!!int':
+        return Number(resolved.value);
+      case '!!null':
+      case '!!bool':
+      case '!!float':
+      case '!!timestamp':
+      case '!!str':
+        return resolved.value;
+    }
+  }
+
+  /** `merged` has the keys that are taken while a merge key's maps are read: they keep what they have. */
+  #fill(node: MappingNode, map: GoMap, merged: Set<string> | undefined, isTop: boolean): void {
+    if (this.#noteDuplicates(node)) {
+      return;
+    }
+    let mergeNode: YamlNode | undefined;
+    for (const [index, keyNode] of node.keys.entries()) {
+      const valueNode = node.values[index];
+      if (valueNode === undefined) {
+        break;
+      }
+      if (isMerge(keyNode)) {
+        mergeNode = valueNode;
+        continue;
+      }
+      const key = this.#key(keyNode, isTop);
+      if (key === undefined || merged?.has(key) === true) {
+        continue;
+      }
+      merged?.add(key);
+      map[key] = this.#value(valueNode);
+      tellPlace(this.#onPlace, map, key, valueNode, keyNode);
+    }
+    if (mergeNode !== undefined) {
+      this.#merge(mergeNode, map, merged ?? new Set(this.#keysOf(node)), isTop);
+    }
+  }
+
+  #keysOf(node: MappingNode): readonly string[] {
+    return node.keys.map((keyNode) => this.#key(keyNode, false)).filter((key) => key !== undefined);
+  }
+
+  #merge(node: YamlNode, map: GoMap, merged: Set<string>, isTop: boolean): void {
+    const sources = node.kind === 'sequence' ? node.items : [node];
+    for (const source of sources) {
+      const target = source.kind === 'alias' ? source.target : source;
+      if (target.kind !== 'mapping') {
+        throw mergeError(source);
+      }
+      this.#budget.count();
+      if (source.kind === 'alias') {
+        this.#budget.enter(source);
+        this.#budget.count();
+        this.#fill(target, map, merged, isTop);
+        this.#budget.leave(source);
+      } else {
+        this.#fill(target, map, merged, isTop);
+      }
+    }
+  }
+
+  /** Undefined for what the map at the top, whose keys are strings, leaves out. */
+  #key(node: YamlNode, isTop: boolean): string | undefined {
+    if (node.kind === 'alias') {
+      this.#budget.count();
+      this.#budget.enter(node);
+      const key = this.#key(node.target, isTop);
+      this.#budget.leave(node);
+      return key;
+    }
+    if (node.kind !== 'scalar') {
+      if (isTop) {
+        this.#budget.count();
+        this.#complain(node, `cannot unmarshal ${node.kind === 'sequence' ? '!!seq' : '!!map'} into string`);
+        return undefined;
+      }
+      this.#value(node);
+      throw new YamlError('not-json', `yaml: invalid map key: ${goSyntax(node, view)}`, { position: node.start });
+    }
+    this.#budget.count();
+    const resolved = meaning(node);
+    if (resolved.tag === '!!str') {
+      return resolved.value;
+    }
+    return isTop && resolved.tag === '!!null' ? undefined : node.value;
+  }
+
+  #noteDuplicates(node: MappingNode): boolean {
+    const places = new Map<string, YamlNode[]>();
+    const found: { readonly first: YamlNode; readonly later: YamlNode; readonly name: string }[] = [];
+    for (const key of node.keys) {
+      const name = key.kind === 'scalar' ? key.value : key.kind === 'alias' ? key.name : '';
+      const id = `${key.kind} ${name}`;
+      const earlier = places.get(id);
+      if (earlier === undefined) {
+        places.set(id, [key]);
+      } else {
+        found.push(...earlier.map((first) => ({ first, later: key, name })));
+        earlier.push(key);
+      }
+    }
+    const order = new Map(node.keys.map((key, index) => [key, index]));
+    found.sort((a, b) => (order.get(a.first) ?? 0) - (order.get(b.first) ?? 0));
+    for (const { first, later, name } of found) {
+      this.#complain(later, `mapping key ${quote(name)} already defined at line ${first.start.line + 1}`);
+    }
+    return found.length > 0;
+  }
+
+  #complain(node: YamlNode, complaint: string): void {
+    this.#firstComplaint ??= node;
+    this.#complaints.push(`line ${node.start.line + 1}: ${complaint}`);
+  }
+
+  #expectJson(value: Value): void {
+    if (this.#generalMaps.has(value)) {
+      throw new YamlError('not-json', 'json: unsupported type: map[interface {}]interface {}');
+    }
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+      throw new YamlError('not-json', `json: unsupported value: ${name}`);
+    }
+    if (isList(value)) {
+      for (const item of value) {
+        this.#expectJson(item);
+      }
+    } else if (isMap(value)) {
+      for (const key of Object.keys(value).sort()) {
+        this.#expectJson(value[key]);
+      }
+    }
+  }
+}
+
+const view = {
+  meaning,
+  mapType: (node: MappingNode): string => `map[${hasStringKeys(node) ? 'string' : 'interface {}'}]interface {}`,
+};
+
+/** What a scalar is; the tag `!` counts as none. */
+function meaning(node: ScalarNode): Resolved {
+  const { tag, value } = node;
+  if (tag === undefined || tag === '!') {
+    return node.style === 'plain' ? resolvePlainScalar(value, 'v3') : { tag: '!!str', value };
+  }
+  if (tag === `${longTagPrefix}binary`) {
+    return { tag: '!!str', value: textOf(decodeBinary(value)) };
+  }
+  return resolveTagged(tag, value, 'v3');
+}
+
+function isMerge(node: YamlNode): boolean {
+  if (node.kind !== 'scalar' || node.value !== '<<') {
+    return false;
+  }
+  return node.tag === undefined || node.tag === '!' ? node.style === 'plain' : shortTag(node.tag) === '!!merge';
+}
+
+function hasStringKeys(node: MappingNode): boolean {
+  return node.keys.every(isStringKey);
+}
+
+function isStringKey(node: YamlNode): boolean {
+  if (node.kind === 'alias') {
+    return isStringKey(node.target);
+  }
+  if (node.kind !== 'scalar') {
+    return false;
+  }
+  if (isMerge(node)) {
+    return true;
+  }
+  if (node.tag !== undefined && node.tag !== '!') {
+    return shortTag(node.tag) === '!!str';
+  }
+  return node.style !== 'plain' || resolvePlainScalar(node.value, 'v3').tag === '!!str';
+}
