@@ -1,0 +1,755 @@
+import { byteLength, concat, runeAt, toBytes } from './bytes.ts';
+import { isNilValue, typeOf } from './reflect.ts';
+import { sortedKeys } from './sort.ts';
+import { canBackquote, type FloatFormat, formatFloat, isPrint, quote, quoteRune, quoteToAscii } from './strconv.ts';
+import {
+  type Complex,
+  GoFunc,
+  GoInt,
+  GoPointer,
+  GoScalar,
+  GoSlice,
+  GoStruct,
+  type GoType,
+  isList,
+  type Value,
+} from './value.ts';
+
+/**
+ * Go's package fmt over our values. One grammar, so one file.
+ *
+ * @see Go 1.26 fmt/print.go, fmt/format.go
+ */
+
+/** Values with spaces between those of which neither is a string. */
+export function sprint(args: readonly Value[]): string {
+  const [only] = args;
+  if (args.length === 1 && typeof only === 'string') {
+    return only;
+  }
+  const printer = new Printer();
+  args.forEach((arg, index) => {
+    if (index > 0 && typeof arg !== 'string' && typeof args[index - 1] !== 'string') {
+      printer.write(' ');
+    }
+    printer.arg(arg, 'v');
+  });
+  return printer.text();
+}
+
+/** Values with spaces between all, and a newline behind. */
+export function sprintln(args: readonly Value[]): string {
+  const printer = new Printer();
+  args.forEach((arg, index) => {
+    if (index > 0) {
+      printer.write(' ');
+    }
+    printer.arg(arg, 'v');
+  });
+  printer.write('\n');
+  return printer.text();
+}
+
+/** Values by a format; what does not fit is said in the text, as Go does: `%!d(string=a)`. */
+export function sprintf(format: string, args: readonly Value[]): string {
+  const printer = new Printer();
+  printer.printf(format, args);
+  return printer.text();
+}
+
+/** One value under one verb without flags: `formatValue('T', value)`. */
+export function formatValue(verb: string, value: Value): string {
+  const printer = new Printer();
+  printer.arg(value, verb);
+  return printer.text();
+}
+
+interface Flags {
+  width: number | undefined;
+  precision: number | undefined;
+  minus: boolean;
+  plus: boolean;
+  sharp: boolean;
+  space: boolean;
+  zero: boolean;
+  plusV: boolean;
+  sharpV: boolean;
+}
+
+const noFlags: Readonly<Flags> = {
+  width: undefined,
+  precision: undefined,
+  minus: false,
+  plus: false,
+  sharp: false,
+  space: false,
+  zero: false,
+  plusV: false,
+  sharpV: false,
+};
+
+/** Widths and precisions past this are refused. */
+const tooLarge = 1_000_000;
+
+class Printer {
+  readonly #parts: string[] = [];
+  #flags: Flags = { ...noFlags };
+
+  text(): string {
+    return concat(this.#parts);
+  }
+
+  write(text: string): void {
+    this.#parts.push(text);
+  }
+
+  printf(format: string, args: readonly Value[]): void {
+    let next = 0;
+    let reordered = false;
+    let at = 0;
+    while (at < format.length) {
+      const percent = format.indexOf('%', at);
+      if (percent < 0) {
+        this.write(format.slice(at));
+        break;
+      }
+      this.write(format.slice(at, percent));
+      at = percent + 1;
+      this.#flags = { ...noFlags };
+      at = this.#readFlags(format, at);
+      const flags = this.#flags;
+      let goodIndex = true;
+      let afterIndex = false;
+      const index = (): void => {
+        const read = argumentIndex(format, at, args.length);
+        if (read !== undefined) {
+          reordered = true;
+          afterIndex = true;
+          goodIndex &&= read.good;
+          next = read.good ? read.index : next;
+          at = read.at;
+        } else {
+          afterIndex = false;
+        }
+      };
+      index();
+      if (format[at] === '*') {
+        at++;
+        const width = intArgument(args, next++);
+        if (width === undefined) {
+          this.write('%!(BADWIDTH)');
+        } else {
+          flags.width = Math.abs(width);
+          if (width < 0) {
+            flags.minus = true;
+            flags.zero = false;
+          }
+        }
+        afterIndex = false;
+      } else {
+        const read = readNumber(format, at);
+        flags.width = read.value;
+        at = read.at;
+        if (afterIndex && read.value !== undefined) {
+          goodIndex = false;
+        }
+      }
+      if (format[at] === '.') {
+        at++;
+        if (afterIndex) {
+          goodIndex = false;
+        }
+        index();
+        if (format[at] === '*') {
+          at++;
+          const precision = intArgument(args, next++);
+          if (precision === undefined) {
+            this.write('%!(BADPREC)');
+          } else if (precision >= 0) {
+            flags.precision = precision;
+          }
+          afterIndex = false;
+        } else {
+          const read = readNumber(format, at);
+          flags.precision = read.value ?? 0;
+          at = read.at;
+        }
+      }
+      if (!afterIndex) {
+        index();
+      }
+      if (at >= format.length) {
+        this.write('%!(NOVERB)');
+        break;
+      }
+      const { rune, width } = runeAt(format, at);
+      const verb = String.fromCodePoint(rune);
+      at += width;
+      if (verb === '%') {
+        this.write('%');
+      } else if (!goodIndex) {
+        this.write(`%!${verb}(BADINDEX)`);
+      } else if (next >= args.length) {
+        this.write(`%!${verb}(MISSING)`);
+      } else {
+        if (verb === 'v') {
+          flags.sharpV = flags.sharp;
+          flags.sharp = false;
+          flags.plusV = flags.plus;
+          flags.plus = false;
+        }
+        this.arg(args[next++], verb);
+      }
+    }
+    if (!reordered && next < args.length) {
+      this.#extra(args.slice(next));
+    }
+  }
+
+  #extra(args: readonly Value[]): void {
+    this.#flags = { ...noFlags };
+    this.write('%!(EXTRA ');
+    args.forEach((arg, index) => {
+      if (index > 0) {
+        this.write(', ');
+      }
+      if (arg === null || arg === undefined) {
+        this.write('<nil>');
+      } else {
+        this.write(`${typeOf(arg).name}=`);
+        this.arg(arg, 'v');
+      }
+    });
+    this.write(')');
+  }
+
+  #readFlags(format: string, start: number): number {
+    let at = start;
+    for (; ; at++) {
+      switch (format[at]) {
+        case '#':
+          this.#flags.sharp = true;
+          break;
+        case '0':
+          this.#flags.zero = true;
+          break;
+        case '+':
+          this.#flags.plus = true;
+          break;
+        case '-':
+          this.#flags.minus = true;
+          break;
+        case ' ':
+          this.#flags.space = true;
+          break;
+        default:
+          return at;
+      }
+    }
+  }
+
+  /** Prints one argument. @see fmt/print.go, printArg */
+  arg(value: Value, verb: string): void {
+    if (value === null || value === undefined) {
+      if (verb === 'T' || verb === 'v') {
+        this.#pad('<nil>');
+      } else {
+        this.#badVerb(value, verb);
+      }
+      return;
+    }
+    if (verb === 'T') {
+      this.#string(typeOf(value).name, 's');
+      return;
+    }
+    if (verb === 'p') {
+      this.#badVerb(value, verb);
+      return;
+    }
+    this.#value(value, verb, 0);
+  }
+
+  /** @see fmt/print.go, printValue */
+  #value(value: Value, verb: string, depth: number): void {
+    if (value === null || value === undefined) {
+      this.write(depth > 0 && this.#flags.sharpV ? 'interface {}(nil)' : '<nil>');
+      return;
+    }
+    switch (typeof value) {
+      case 'string':
+        this.#text(value, verb, value);
+        return;
+      case 'number':
+        this.#float(value, 64, verb, value);
+        return;
+      case 'boolean':
+        if (verb === 't' || verb === 'v') {
+          this.#pad(String(value));
+        } else {
+          this.#badVerb(value, verb);
+        }
+        return;
+      default:
+        break;
+    }
+    if (this.#method(value, verb)) {
+      return;
+    }
+    if (value instanceof GoInt) {
+      this.#integer(value.value, verb, value);
+    } else if (value instanceof GoScalar) {
+      this.#scalar(value, verb);
+    } else if (isList(value)) {
+      this.#list(value, value, typeOf(value), verb, depth);
+    } else if (value instanceof GoSlice) {
+      this.#slice(value, verb, depth);
+    } else if (value instanceof GoStruct) {
+      this.#struct(value, verb, depth);
+    } else if (value instanceof GoPointer) {
+      this.#pointer(value, verb, depth);
+    } else if (value instanceof GoFunc) {
+      // An address, which no two runs share.
+      this.write(this.#flags.sharpV ? `(${value.type.name})(0x0)` : '0x0');
+    } else {
+      this.#map(value, verb, depth);
+    }
+  }
+
+  /** Error and String methods answer for verbs that print text. @see fmt/print.go, handleMethods */
+  #method(value: Exclude<Value, null | undefined>, verb: string): boolean {
+    if (this.#flags.sharpV || !'vsxXq'.includes(verb)) {
+      return false;
+    }
+    const methods = typeOf(value).methods;
+    const method = methods?.get('Error') ?? methods?.get('String');
+    if (method === undefined || method.params.length > 0) {
+      return false;
+    }
+    const text = method.call(value, []);
+    this.#text(typeof text === 'string' ? text : '', verb, value);
+    return true;
+  }
+
+  #scalar(scalar: GoScalar, verb: string): void {
+    const { value, type } = scalar;
+    switch (typeof value) {
+      case 'string':
+        this.#text(value, verb, scalar);
+        break;
+      case 'number':
+        this.#float(value, type.kind === 'float32' ? 32 : 64, verb, scalar);
+        break;
+      case 'boolean':
+        if (verb === 't' || verb === 'v') {
+          this.#pad(String(value));
+        } else {
+          this.#badVerb(scalar, verb);
+        }
+        break;
+      case 'object':
+        this.#complex(value, type.kind === 'complex64' ? 32 : 64, verb, scalar);
+        break;
+    }
+  }
+
+  #list(value: Value, items: readonly Value[], type: GoType, verb: string, depth: number): void {
+    if (this.#flags.sharpV) {
+      this.write(type.name);
+      if (isNilValue(value)) {
+        this.write('(nil)');
+        return;
+      }
+    }
+    const [open, separator, close] = this.#flags.sharpV ? (['{', ', ', '}'] as const) : (['[', ' ', ']'] as const);
+    this.write(open);
+    items.forEach((item, index) => {
+      if (index > 0) {
+        this.write(separator);
+      }
+      this.#value(item ?? null, verb, depth + 1);
+    });
+    this.write(close);
+  }
+
+  #slice(slice: GoSlice, verb: string, depth: number): void {
+    if (slice.type.elem?.kind === 'uint8' && 'sqxX'.includes(verb)) {
+      const bytes = slice.items.map((item) => (item instanceof GoInt ? Number(item.value) : 0));
+      // As text, where a byte that is no UTF-8 stays what it is.
+      this.#text(
+        bytes.map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : String.fromCharCode(0xdc00 + byte))).join(''),
+        verb,
+        slice,
+      );
+      return;
+    }
+    this.#list(slice, slice.items, slice.type, verb, depth);
+  }
+
+  #map(map: Exclude<Value, null | undefined>, verb: string, depth: number): void {
+    const type = typeOf(map);
+    if (this.#flags.sharpV) {
+      this.write(type.name);
+      if (isNilValue(map)) {
+        this.write('(nil)');
+        return;
+      }
+      this.write('{');
+    } else {
+      this.write('map[');
+    }
+    const entries = map as Record<string, Value>; // only maps come here
+    sortedKeys(entries).forEach((key, index) => {
+      if (index > 0) {
+        this.write(this.#flags.sharpV ? ', ' : ' ');
+      }
+      this.#value(key, verb, depth + 1);
+      this.write(':');
+      this.#value(entries[key] ?? null, verb, depth + 1);
+    });
+    this.write(this.#flags.sharpV ? '}' : ']');
+  }
+
+  #struct(struct: GoStruct, verb: string, depth: number): void {
+    if (this.#flags.sharpV) {
+      this.write(struct.type.name);
+    }
+    this.write('{');
+    (struct.type.fields ?? []).forEach(({ name }, index) => {
+      if (index > 0) {
+        this.write(this.#flags.sharpV ? ', ' : ' ');
+      }
+      if (this.#flags.plusV || this.#flags.sharpV) {
+        this.write(`${name}:`);
+      }
+      this.#value(struct.fields[name] ?? null, verb, depth + 1);
+    });
+    this.write('}');
+  }
+
+  #pointer(pointer: GoPointer, verb: string, depth: number): void {
+    const { elem } = pointer;
+    if (depth === 0 && elem !== undefined) {
+      const kind = typeOf(elem).kind;
+      if (kind === 'array' || kind === 'slice' || kind === 'struct' || kind === 'map') {
+        this.write('&');
+        this.#value(elem, verb, depth + 1);
+        return;
+      }
+    }
+    if (verb === 'v' && elem === undefined) {
+      this.#pad(this.#flags.sharpV ? `(${pointer.type.name})(nil)` : '<nil>');
+    } else if (elem === undefined) {
+      this.#badVerb(pointer, verb);
+    } else {
+      this.write('0x0');
+    }
+  }
+
+  /** @see fmt/print.go, badVerb */
+  #badVerb(value: Value, verb: string): void {
+    this.write(`%!${verb}(`);
+    if (value === null || value === undefined) {
+      this.write('<nil>');
+    } else {
+      this.write(`${typeOf(value).name}=`);
+      this.#value(value, 'v', 0);
+    }
+    this.write(')');
+  }
+
+  /** Pads to the width, in runes. */
+  #pad(text: string): void {
+    const { width, minus, zero } = this.#flags;
+    const missing = width === undefined ? 0 : width - runeCount(text);
+    if (missing <= 0) {
+      this.write(text);
+    } else if (minus) {
+      this.write(text + ' '.repeat(missing));
+    } else {
+      this.write((zero ? '0' : ' ').repeat(missing) + text);
+    }
+  }
+
+  #text(text: string, verb: string, value: Value): void {
+    if ('vsxXq'.includes(verb)) {
+      this.#string(text, verb);
+    } else {
+      this.#badVerb(value, verb);
+    }
+  }
+
+  #string(text: string, verb: string): void {
+    const { precision, sharp, sharpV, plus, space } = this.#flags;
+    switch (verb) {
+      case 'v':
+        this.#pad(sharpV ? quote(text) : truncate(text, precision));
+        break;
+      case 's':
+        this.#pad(truncate(text, precision));
+        break;
+      case 'q': {
+        const cut = truncate(text, precision);
+        this.#pad(sharp && canBackquote(cut) ? `\`${cut}\`` : plus ? quoteToAscii(cut) : quote(cut));
+        break;
+      }
+      default: {
+        const bytes = toBytes(text).subarray(0, precision);
+        const prefix = sharp ? `0${verb}` : '';
+        const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+        const hex = space
+          ? digits.map((pair) => prefix + pair).join(' ')
+          : digits.length > 0
+            ? prefix + digits.join('')
+            : '';
+        this.#pad(verb === 'X' ? hex.toUpperCase() : hex);
+      }
+    }
+  }
+
+  #integer(value: bigint, verb: string, arg: GoInt): void {
+    const unsigned = arg.kind.startsWith('uint');
+    switch (verb) {
+      case 'v':
+        if (this.#flags.sharpV && unsigned) {
+          this.#digits(value, 16, 'x', true);
+        } else {
+          this.#digits(value, 10, verb);
+        }
+        break;
+      case 'd':
+        this.#digits(value, 10, verb);
+        break;
+      case 'b':
+        this.#digits(value, 2, verb);
+        break;
+      case 'o':
+      case 'O':
+        this.#digits(value, 8, verb);
+        break;
+      case 'x':
+      case 'X':
+        this.#digits(value, 16, verb);
+        break;
+      case 'c':
+        this.#pad(String.fromCodePoint(runeOf(value)));
+        break;
+      case 'q':
+        this.#pad(quoteRune(runeOf(value), this.#flags.plus));
+        break;
+      case 'U':
+        this.#unicode(value);
+        break;
+      default:
+        this.#badVerb(arg, verb);
+    }
+  }
+
+  /** @see fmt/format.go, fmtInteger */
+  #digits(value: bigint, base: number, verb: string, forceSharp = false): void {
+    const { precision, plus, space, sharp, width, zero, minus } = this.#flags;
+    const negative = value < 0n;
+    const size = negative ? -value : value;
+    if (precision === 0 && size === 0n) {
+      const { zero: hadZero } = this.#flags;
+      this.#flags.zero = false;
+      this.#pad('');
+      this.#flags.zero = hadZero;
+      return;
+    }
+    const sign = negative ? '-' : plus ? '+' : space ? ' ' : '';
+    let digits = size.toString(base);
+    if (verb === 'X') {
+      digits = digits.toUpperCase();
+    }
+    let prefix = '';
+    if (sharp || forceSharp) {
+      prefix =
+        base === 2
+          ? '0b'
+          : base === 8
+            ? digits.startsWith('0')
+              ? ''
+              : '0'
+            : base === 16
+              ? verb === 'X'
+                ? '0X'
+                : '0x'
+              : '';
+    }
+    if (verb === 'O') {
+      prefix = '0o';
+    }
+    const wanted = precision ?? (zero && !minus && width !== undefined ? width - sign.length : 0);
+    digits = digits.padStart(wanted, '0');
+    const hadZero = this.#flags.zero;
+    this.#flags.zero = false;
+    this.#pad(sign + prefix + digits);
+    this.#flags.zero = hadZero;
+  }
+
+  #unicode(value: bigint): void {
+    const { precision, sharp } = this.#flags;
+    const hex = BigInt.asUintN(64, value)
+      .toString(16)
+      .toUpperCase()
+      .padStart(Math.max(precision ?? 4, 4), '0');
+    const rune = runeOf(value);
+    const hadZero = this.#flags.zero;
+    this.#flags.zero = false;
+    this.#pad(`U+${hex}${sharp && isPrint(rune) && value <= 0x10ffffn ? ` '${String.fromCodePoint(rune)}'` : ''}`);
+    this.#flags.zero = hadZero;
+  }
+
+  #float(value: number, bits: 32 | 64, verb: string, arg: Value): void {
+    switch (verb) {
+      case 'v':
+        this.#formatFloat(value, bits, 'g', -1);
+        break;
+      case 'b':
+      case 'g':
+      case 'G':
+      case 'x':
+      case 'X':
+        this.#formatFloat(value, bits, verb, this.#flags.precision ?? -1);
+        break;
+      case 'f':
+      case 'e':
+      case 'E':
+      case 'F':
+        this.#formatFloat(value, bits, verb, this.#flags.precision ?? 6);
+        break;
+      default:
+        this.#badVerb(arg, verb);
+    }
+  }
+
+  /** @see fmt/format.go, fmtFloat */
+  #formatFloat(value: number, bits: 32 | 64, format: FloatFormat, precision: number): void {
+    const { plus, space, zero, width, minus, sharp, sharpV } = this.#flags;
+    const wanted = this.#flags.precision ?? precision;
+    const raw = formatFloat(value, format === 'F' ? 'f' : format, wanted, bits);
+    let sign = raw.startsWith('-') ? '-' : '+';
+    let digits = /^[+-]/.test(raw) ? raw.slice(1) : raw;
+    if (space && sign === '+' && !plus) {
+      sign = ' ';
+    }
+    const infinite = digits === 'Inf' || digits === 'NaN';
+    const hadZero = zero;
+    if (infinite) {
+      this.#flags.zero = false;
+      if (digits === 'NaN' && !space && !plus) {
+        sign = '';
+      }
+    }
+    if (sharp && format !== 'b' && !infinite) {
+      digits = keepPoint(digits, format, wanted, sharpV);
+    }
+    const shown = plus || sign !== '+' ? sign : '';
+    if (shown !== '' && this.#flags.zero && !minus && width !== undefined && width > digits.length + shown.length) {
+      this.write(shown + digits.padStart(width - shown.length, '0'));
+    } else {
+      this.#pad(shown + digits);
+    }
+    this.#flags.zero = hadZero;
+  }
+
+  #complex(value: Complex, bits: 32 | 64, verb: string, arg: Value): void {
+    if (!'vbgGxXfFeE'.includes(verb)) {
+      this.#badVerb(arg, verb);
+      return;
+    }
+    const { plus } = this.#flags;
+    this.write('(');
+    this.#float(value.re, bits, verb, arg);
+    this.#flags.plus = true;
+    this.#float(value.im, bits, verb, arg);
+    this.write('i)');
+    this.#flags.plus = plus;
+  }
+}
+
+/** `#` keeps the decimal point, and for %g trailing zeros up to the precision (6). */
+function keepPoint(digits: string, format: FloatFormat, precision: number, sharpV: boolean): string {
+  const match = /^(0[xX])?([^eEpP]*)(.*)$/s.exec(digits);
+  const prefix = match?.[1] ?? '';
+  let mantissa = match?.[2] ?? '';
+  const tail = match?.[3] ?? '';
+  const keepsZeros = format === 'g' || format === 'G' || (sharpV && format !== 'x' && format !== 'X');
+  if (!mantissa.includes('.')) {
+    mantissa += '.';
+  }
+  if (keepsZeros) {
+    const significant = mantissa.replace('.', '').replace(/^0+/, '').length;
+    const wanted = precision === -1 ? 6 : precision;
+    const missing = wanted - (significant === 0 ? 1 : significant);
+    mantissa += '0'.repeat(Math.max(missing, 0));
+  }
+  return prefix + mantissa + tail;
+}
+
+function truncate(text: string, precision: number | undefined): string {
+  if (precision === undefined) {
+    return text;
+  }
+  let at = 0;
+  for (let runes = 0; runes < precision && at < text.length; runes++) {
+    at += runeAt(text, at).width;
+  }
+  return text.slice(0, at);
+}
+
+function runeCount(text: string): number {
+  let runes = text.length;
+  if (byteLength(text) !== text.length) {
+    runes = 0;
+    for (let at = 0; at < text.length; at += runeAt(text, at).width) {
+      runes++;
+    }
+  }
+  return runes;
+}
+
+function runeOf(value: bigint): number {
+  return value < 0n || value > 0x10ffffn || (value >= 0xd800n && value <= 0xdfffn) ? 0xfffd : Number(value);
+}
+
+/** `[3]` in a format: which argument comes next. Undefined where there is no bracket. @see fmt/print.go, argNumber */
+function argumentIndex(
+  format: string,
+  at: number,
+  count: number,
+): { readonly index: number; readonly at: number; readonly good: boolean } | undefined {
+  if (format[at] !== '[') {
+    return undefined;
+  }
+  const end = format.indexOf(']', at);
+  if (end < 0) {
+    return { index: 0, at: at + 1, good: false };
+  }
+  const digits = format.slice(at + 1, end);
+  const number = /^\d+$/.test(digits) ? Number(digits) : 0;
+  const good = number >= 1 && number <= count;
+  return { index: number - 1, at: end + 1, good };
+}
+
+function readNumber(format: string, start: number): { readonly value: number | undefined; readonly at: number } {
+  let at = start;
+  while (at < format.length && format.charAt(at) >= '0' && format.charAt(at) <= '9') {
+    at++;
+  }
+  if (at === start) {
+    return { value: undefined, at };
+  }
+  const value = Number(format.slice(start, at));
+  return { value: value > tooLarge ? undefined : value, at };
+}
+
+/** The argument of a `*`: an int that is not too large. */
+function intArgument(args: readonly Value[], index: number): number | undefined {
+  const arg = args[index];
+  if (!(arg instanceof GoInt)) {
+    return undefined;
+  }
+  const value = Number(arg.value);
+  return Math.abs(value) > tooLarge ? undefined : value;
+}

@@ -1,0 +1,35 @@
+/**
+ * What templates can see of Go 1.26's library: the value model, and per package what its functions print and accept.
+ * One file for each Go package. It leaves out what no template can reach.
+ */
+export { byteLength, concat, fromBytes, runeAt, sliceBytes, toBytes } from './bytes.ts';
+export * from './duration.ts';
+export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from './encoding.ts';
+export { formatValue, sprint, sprintf, sprintln } from './fmt.ts';
+export * from './ip.ts';
+export { decodeJson, encodeJson, encodeString, JsonError } from './json.ts';
+export type { EncodeJsonOptions } from './json.ts';
+export { basePath, cleanPath, directoryOf, extensionOf } from './path.ts';
+export { deepEqual, isAssignable, isNilValue, isTrue, kindOf, typeOf } from './reflect.ts';
+export * from './regexp.ts';
+export { compareStrings, sortedKeys, sortStrings } from './sort.ts';
+export {
+  formatFloat,
+  isPrint,
+  parseFloat,
+  parseInt,
+  parseUint,
+  quote,
+  quoteRune,
+  quoteToAscii,
+  underscoresFit,
+} from './strconv.ts';
+export { replaceAll, splitN, title, toLower, toUpper, trimCutset, trimLeft, trimRight, trimSpace } from './strings.ts';
+export * from './time.ts';
+export * from './timeLayout.ts';
+export * from './timeParse.ts';
+export * from './types.ts';
+export * from './unicode.ts';
+export * from './url.ts';
+export * from './value.ts';
+export * from './zone.ts';

@@ -1,0 +1,448 @@
+import { Buffer } from 'node:buffer';
+import { formatFloat } from './strconv.ts';
+import { sortedKeys } from './sort.ts';
+import {
+  GoFunc,
+  GoInt,
+  type GoMap,
+  GoPointer,
+  GoScalar,
+  GoSlice,
+  GoStruct,
+  isList,
+  newMap,
+  nilMap,
+  type Value,
+} from './value.ts';
+
+/** A value that JSON cannot say, or a text that is no JSON; the message is encoding/json's. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError';
+}
+
+export interface EncodeJsonOptions {
+  /** Whether `<`, `>` and `&` are escaped, as json.Marshal does. */
+  readonly escapeHtml: boolean;
+  /** Each level further in by this; one line without. */
+  readonly indent?: string;
+}
+
+/** A value as encoding/json writes it: keys sorted, floats as ECMAScript does, bytes in base64. @throws JsonError */
+export function encodeJson(value: Value, options: EncodeJsonOptions): string {
+  return write(value, options, options.indent === undefined ? undefined : '\n');
+}
+
+function write(value: Value, options: EncodeJsonOptions, newline: string | undefined): string {
+  switch (typeof value) {
+    case 'string':
+      return encodeString(value, options.escapeHtml);
+    case 'number':
+      return encodeNumber(value);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'undefined':
+      return 'null';
+    default:
+      break;
+  }
+  if (value === null) {
+    return 'null';
+  }
+  if (value instanceof GoInt) {
+    const text = textMethod(value);
+    return text === undefined ? value.value.toString() : encodeString(text, options.escapeHtml);
+  }
+  if (isList(value)) {
+    return list(value, options, newline);
+  }
+  if (value instanceof GoSlice) {
+    return slice(value, options, newline);
+  }
+  if (value instanceof GoScalar) {
+    if (typeof value.value === 'object') {
+      throw new JsonError(`json: unsupported type: ${value.type.name}`);
+    }
+    return value.type.kind === 'float32' && typeof value.value === 'number'
+      ? encodeFloat32(value.value)
+      : write(value.value, options, newline);
+  }
+  if (value instanceof GoPointer) {
+    return write(value.elem ?? null, options, newline);
+  }
+  if (value instanceof GoFunc) {
+    throw new JsonError(`json: unsupported type: ${value.type.name}`);
+  }
+  if (value instanceof GoStruct) {
+    const text = textMethod(value);
+    return text === undefined ? struct(value, options, newline) : encodeString(text, options.escapeHtml);
+  }
+  return nilMap in value
+    ? 'null'
+    : entries(
+        sortedKeys(value).map((key) => [key, value[key]] as const),
+        options,
+        newline,
+      );
+}
+
+/** What a type's own MarshalText or MarshalJSON gives, when it has one that is text. */
+function textMethod(value: GoInt | GoStruct): string | undefined {
+  const method = value.type?.methods?.get('MarshalText');
+  const text = method?.call(value, []);
+  return typeof text === 'string' ? text : undefined;
+}
+
+function list(items: readonly Value[], options: EncodeJsonOptions, newline: string | undefined): string {
+  if (items.length === 0) {
+    return '[]';
+  }
+  const inner = newline === undefined ? undefined : newline + (options.indent ?? '');
+  const texts = items.map((item) => write(item, options, inner));
+  return newline === undefined ? `[${texts.join(',')}]` : `[${inner ?? ''}${texts.join(`,${inner ?? ''}`)}${newline}]`;
+}
+
+function slice(value: GoSlice, options: EncodeJsonOptions, newline: string | undefined): string {
+  if (value.isNil) {
+    return 'null';
+  }
+  if (value.type.elem?.kind === 'uint8' && value.type.kind === 'slice') {
+    const bytes = value.items.map((item) => (item instanceof GoInt ? Number(item.value) : 0));
+    return `"${Buffer.from(bytes).toString('base64')}"`;
+  }
+  return list(value.items, options, newline);
+}
+
+function struct(value: GoStruct, options: EncodeJsonOptions, newline: string | undefined): string {
+  const fields = (value.type.fields ?? []).map(({ name }) => [name, value.fields[name]] as const);
+  return entries(fields, options, newline);
+}
+
+function entries(
+  pairs: readonly (readonly [string, Value])[],
+  options: EncodeJsonOptions,
+  newline: string | undefined,
+): string {
+  if (pairs.length === 0) {
+    return '{}';
+  }
+  const inner = newline === undefined ? undefined : newline + (options.indent ?? '');
+  const colon = newline === undefined ? ':' : ': ';
+  const texts = pairs.map(([key, item]) => encodeString(key, options.escapeHtml) + colon + write(item, options, inner));
+  return newline === undefined ? `{${texts.join(',')}}` : `{${inner ?? ''}${texts.join(`,${inner ?? ''}`)}${newline}}`;
+}
+
+const special = /["\\\0-\x1f\x7f<>&\u2028\u2029\ud800-\udfff]/;
+const names: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/** A JSON string as Go writes it: a byte that is no UTF-8 becomes U+FFFD. */
+export function encodeString(text: string, escapeHtml: boolean): string {
+  if (!special.test(text)) {
+    return `"${text}"`;
+  }
+  const escaped = text.toWellFormed().replace(/["\\\0-\x1f<>&\u2028\u2029]/g, (char) => {
+    if ('<>&'.includes(char)) {
+      return escapeHtml ? unicodeEscape(char) : char;
+    }
+    return names[char] ?? unicodeEscape(char);
+  });
+  // A lone byte is written as an escape, other than U+FFFD itself.
+  return `"${text.isWellFormed() ? escaped : replaceEscapedBytes(text, escaped, escapeHtml)}"`;
+}
+
+function replaceEscapedBytes(text: string, escaped: string, escapeHtml: boolean): string {
+  let result = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    result += code >= 0xdc00 && code <= 0xdfff ? '\\ufffd' : encodeString(char, escapeHtml).slice(1, -1);
+  }
+  return result === '' ? escaped : result;
+}
+
+function unicodeEscape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** @see Go 1.26 encoding/json/encode.go, floatEncoder */
+function encodeNumber(value: number): string {
+  if (!Number.isFinite(value)) {
+    throw new JsonError(`json: unsupported value: ${formatFloat(value, 'g', -1, 64)}`);
+  }
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-6 || size >= 1e21)) {
+    // e-09 is written e-9.
+    return formatFloat(value, 'e', -1, 64).replace(/e-0(\d)$/, 'e-$1');
+  }
+  return formatFloat(value, 'f', -1, 64);
+}
+
+function encodeFloat32(value: number): string {
+  const size = Math.abs(Math.fround(value));
+  return size !== 0 && (size < Math.fround(1e-6) || size >= Math.fround(1e21))
+    ? formatFloat(value, 'e', -1, 32).replace(/e-0(\d)$/, 'e-$1')
+    : formatFloat(value, 'f', -1, 32);
+}
+
+/**
+ * The value of a JSON text, every number a float64, the last of equal keys winning.
+ *
+ * @throws JsonError in encoding/json's words
+ * @see Go 1.26 encoding/json/scanner.go, decode.go
+ */
+export function decodeJson(text: string): Value {
+  const decoder = new Decoder(text);
+  return decoder.decode();
+}
+
+/** Go stops at this many nested values. */
+const maxDepth = 10_000;
+
+class Decoder {
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  decode(): Value {
+    this.#space();
+    const value = this.#value('looking for beginning of value');
+    this.#space();
+    if (this.#at < this.#text.length) {
+      throw this.#unexpected('after top-level value');
+    }
+    return value;
+  }
+
+  #value(context: string): Value {
+    const char = this.#text[this.#at];
+    switch (char) {
+      case undefined:
+        throw new JsonError('unexpected end of JSON input');
+      case '{':
+        return this.#object();
+      case '[':
+        return this.#array();
+      case '"':
+        return this.#string();
+      case 't':
+        return this.#word('true', true);
+      case 'f':
+        return this.#word('false', false);
+      case 'n':
+        return this.#word('null', null);
+      default:
+        if (char === '-' || (char >= '0' && char <= '9')) {
+          return this.#number();
+        }
+        throw this.#unexpected(context);
+    }
+  }
+
+  #object(): GoMap {
+    this.#enter();
+    const map = newMap();
+    this.#at++;
+    this.#space();
+    if (this.#text[this.#at] === '}') {
+      this.#at++;
+      this.#depth--;
+      return map;
+    }
+    for (;;) {
+      if (this.#text[this.#at] !== '"') {
+        throw this.#unexpected('looking for beginning of object key string');
+      }
+      const key = this.#string();
+      this.#space();
+      if (this.#text[this.#at] !== ':') {
+        throw this.#unexpected('after object key');
+      }
+      this.#at++;
+      this.#space();
+      map[key] = this.#value('looking for beginning of value');
+      this.#space();
+      const next = this.#text[this.#at];
+      if (next === '}') {
+        this.#at++;
+        this.#depth--;
+        return map;
+      }
+      if (next !== ',') {
+        throw this.#unexpected('after object key:value pair');
+      }
+      this.#at++;
+      this.#space();
+    }
+  }
+
+  #array(): Value[] {
+    this.#enter();
+    const items: Value[] = [];
+    this.#at++;
+    this.#space();
+    if (this.#text[this.#at] === ']') {
+      this.#at++;
+      this.#depth--;
+      return items;
+    }
+    for (;;) {
+      items.push(this.#value('looking for beginning of value'));
+      this.#space();
+      const next = this.#text[this.#at];
+      if (next === ']') {
+        this.#at++;
+        this.#depth--;
+        return items;
+      }
+      if (next !== ',') {
+        throw this.#unexpected('after array element');
+      }
+      this.#at++;
+      this.#space();
+    }
+  }
+
+  #string(): string {
+    const start = this.#at++;
+    for (;;) {
+      const char = this.#text[this.#at];
+      if (char === undefined) {
+        throw new JsonError('unexpected end of JSON input');
+      }
+      if (char === '"') {
+        this.#at++;
+        const raw = this.#text.slice(start, this.#at);
+        // Go turns bytes that are no UTF-8, and halves of surrogate pairs, into U+FFFD.
+        return raw.includes('\\') || !raw.isWellFormed()
+          ? (JSON.parse(raw) as string).toWellFormed()
+          : raw.slice(1, -1);
+      }
+      if (char < ' ') {
+        throw this.#unexpected('in string literal');
+      }
+      this.#at++;
+      if (char === '\\') {
+        this.#escape();
+      }
+    }
+  }
+
+  #escape(): void {
+    const char = this.#text[this.#at];
+    if (char === 'u') {
+      this.#at++;
+      for (let i = 0; i < 4; i++) {
+        if (!/^[0-9a-fA-F]$/.test(this.#text[this.#at] ?? '')) {
+          throw this.#unexpected('in \\u hexadecimal character escape');
+        }
+        this.#at++;
+      }
+    } else if (char !== undefined && '"\\/bfnrt'.includes(char)) {
+      this.#at++;
+    } else {
+      throw this.#unexpected('in string escape code');
+    }
+  }
+
+  #number(): number {
+    const start = this.#at;
+    if (this.#text[this.#at] === '-') {
+      this.#at++;
+      if (!this.#isDigit()) {
+        throw this.#unexpected('in numeric literal');
+      }
+    }
+    if (this.#text[this.#at] === '0') {
+      this.#at++;
+    } else {
+      this.#digits();
+    }
+    if (this.#text[this.#at] === '.') {
+      this.#at++;
+      if (!this.#isDigit()) {
+        throw this.#unexpected('after decimal point in numeric literal');
+      }
+      this.#digits();
+    }
+    if (/^[eE]$/.test(this.#text[this.#at] ?? '')) {
+      this.#at++;
+      if (/^[+-]$/.test(this.#text[this.#at] ?? '')) {
+        this.#at++;
+      }
+      if (!this.#isDigit()) {
+        throw this.#unexpected('in exponent of numeric literal');
+      }
+      this.#digits();
+    }
+    const literal = this.#text.slice(start, this.#at);
+    const value = Number(literal);
+    if (!Number.isFinite(value)) {
+      throw new JsonError(`json: cannot unmarshal number ${literal} into Go value of type float64`);
+    }
+    return value;
+  }
+
+  #digits(): void {
+    while (this.#isDigit()) {
+      this.#at++;
+    }
+  }
+
+  #isDigit(): boolean {
+    const char = this.#text[this.#at];
+    return char !== undefined && char >= '0' && char <= '9';
+  }
+
+  #word<T extends Value>(word: string, value: T): T {
+    for (let i = 1; i < word.length; i++) {
+      if (this.#text[this.#at + i] !== word[i]) {
+        this.#at += i;
+        throw this.#unexpected(`in literal ${word} (expecting '${word.charAt(i)}')`);
+      }
+    }
+    this.#at += word.length;
+    return value;
+  }
+
+  #space(): void {
+    while (/^[ \t\r\n]$/.test(this.#text[this.#at] ?? '')) {
+      this.#at++;
+    }
+  }
+
+  #enter(): void {
+    if (++this.#depth > maxDepth) {
+      throw new JsonError('exceeded max depth');
+    }
+  }
+
+  #unexpected(context: string): JsonError {
+    const char = this.#text[this.#at];
+    return new JsonError(
+      char === undefined ? 'unexpected end of JSON input' : `invalid character ${quoteChar(char)} ${context}`,
+    );
+  }
+}
+
+/** @see Go 1.26 encoding/json/scanner.go, quoteChar */
+function quoteChar(char: string): string {
+  if (char === "'") {
+    return `'\\''`;
+  }
+  if (char === '"') {
+    return `'"'`;
+  }
+  const code = char.charCodeAt(0);
+  const shown = names[char] ?? (code < 0x20 ? `\\x${code.toString(16).padStart(2, '0')}` : char);
+  return `'${shown}'`;
+}

@@ -1,0 +1,388 @@
+import { runeAt, toBytes } from './bytes.ts';
+
+/** Why a text is no number; the message is Go's, without the function's name. */
+export type NumberError = 'invalid syntax' | 'value out of range' | 'invalid base';
+
+const printable = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
+const simpleEscapes: Readonly<Record<number, string>> = {
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  92: '\\\\',
+};
+/** Text that needs no look at each rune. */
+const plainAscii = /^[ !#-[\]-~]*$/;
+
+/** Whether Go shows a rune as it is. @see Go 1.26 strconv/quote.go, IsPrint */
+export function isPrint(rune: number): boolean {
+  return rune >= 0x20 && rune < 0x7f ? true : rune < 0xa1 ? false : printable.test(String.fromCodePoint(rune));
+}
+
+/** A double-quoted Go string literal. */
+export function quote(text: string): string {
+  return plainAscii.test(text) ? `"${text}"` : quoteWith(text, '"', false);
+}
+
+/** A double-quoted literal in ASCII. */
+export function quoteToAscii(text: string): string {
+  return plainAscii.test(text) ? `"${text}"` : quoteWith(text, '"', true);
+}
+
+/** A single-quoted Go character literal. What is no rune is U+FFFD. */
+export function quoteRune(rune: number, ascii: boolean): string {
+  const valid = rune >= 0 && rune <= 0x10ffff && !(rune >= 0xd800 && rune <= 0xdfff);
+  return `'${escapeRune(valid ? rune : 0xfffd, "'", ascii)}'`;
+}
+
+/** Whether a text can stand between back quotes: no control characters but tabs, no back quotes. */
+export function canBackquote(text: string): boolean {
+  return text.isWellFormed() && !/[\0-\x08\x0a-\x1f`\x7f\ufeff]/.test(text);
+}
+
+function quoteWith(text: string, mark: string, ascii: boolean): string {
+  let quoted = mark;
+  for (let i = 0; i < text.length;) {
+    const { rune, width } = runeAt(text, i);
+    const code = text.charCodeAt(i);
+    if (width === 1 && code >= 0xdc00 && code <= 0xdfff) {
+      quoted += `\\x${(code & 0xff).toString(16).padStart(2, '0')}`;
+    } else {
+      quoted += escapeRune(rune, mark, ascii);
+    }
+    i += width;
+  }
+  return quoted + mark;
+}
+
+function escapeRune(rune: number, mark: string, ascii: boolean): string {
+  if (rune === mark.charCodeAt(0)) {
+    return `\\${mark}`;
+  }
+  const simple = simpleEscapes[rune];
+  if (simple !== undefined) {
+    return simple;
+  }
+  if (rune < 0x80 ? rune >= 0x20 && rune < 0x7f : !ascii && isPrint(rune)) {
+    return String.fromCodePoint(rune);
+  }
+  if (rune < 0x20 || rune === 0x7f) {
+    return `\\x${rune.toString(16).padStart(2, '0')}`;
+  }
+  return rune < 0x10000 ? `\\u${rune.toString(16).padStart(4, '0')}` : `\\U${rune.toString(16).padStart(8, '0')}`;
+}
+
+/**
+ * An integer in `base` (0: as its prefix says, with underscores between digits allowed) that fits `bits`.
+ * Past the range, `value` is the end of the range.
+ *
+ * @see Go 1.26 strconv/atoi.go, ParseInt
+ */
+export function parseInt(
+  text: string,
+  base: number,
+  bits: number,
+): { readonly value: bigint; readonly error?: NumberError } {
+  const negative = text.startsWith('-');
+  const digits = negative || text.startsWith('+') ? text.slice(1) : text;
+  const { value, error } = parseUint(digits, base, 64);
+  if (error !== undefined && error !== 'value out of range') {
+    return { value: 0n, error };
+  }
+  const cutoff = 1n << BigInt(bits - 1);
+  if (!negative && value >= cutoff) {
+    return { value: cutoff - 1n, error: 'value out of range' };
+  }
+  if (negative && value > cutoff) {
+    return { value: -cutoff, error: 'value out of range' };
+  }
+  return { value: negative ? -value : value };
+}
+
+/** An unsigned integer. @see Go 1.26 strconv/atoi.go, ParseUint */
+export function parseUint(
+  text: string,
+  base: number,
+  bits: number,
+): { readonly value: bigint; readonly error?: NumberError } {
+  let digits = text;
+  let radix = base;
+  if (base === 0) {
+    radix = 10;
+    const prefix = /^0([bBoOxX])/.exec(text);
+    if (prefix !== null && text.length >= 3) {
+      radix = { b: 2, o: 8, x: 16 }[(prefix[1] ?? '').toLowerCase()] ?? 10;
+      digits = text.slice(2);
+    } else if (text.startsWith('0') && text.length > 1) {
+      radix = 8;
+      digits = text.slice(1);
+    }
+    if (digits.includes('_')) {
+      if (!underscoresFit(text)) {
+        return { value: 0n, error: 'invalid syntax' };
+      }
+      digits = digits.replaceAll('_', '');
+    }
+  }
+  if (digits === '') {
+    return { value: 0n, error: 'invalid syntax' };
+  }
+  const factor = BigInt(radix);
+  const max = (1n << BigInt(bits)) - 1n;
+  let value = 0n;
+  for (const char of digits) {
+    const digit = digitValue(char);
+    if (digit === undefined || digit >= radix) {
+      return { value: 0n, error: 'invalid syntax' };
+    }
+    if (value <= max) {
+      value = value * factor + BigInt(digit);
+    }
+  }
+  return value > max ? { value: max, error: 'value out of range' } : { value };
+}
+
+function digitValue(char: string): number | undefined {
+  if (char >= '0' && char <= '9') {
+    return char.charCodeAt(0) - 48;
+  }
+  const lower = char.toLowerCase();
+  return lower >= 'a' && lower <= 'z' && lower.length === 1 ? lower.charCodeAt(0) - 87 : undefined;
+}
+
+/** Underscores only between digits, or behind a base prefix. @see Go 1.26 strconv/atoi.go, underscoreOK */
+export function underscoresFit(text: string): boolean {
+  return /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|\d(?:_?\d)*)$/.test(text);
+}
+
+const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const hexFloat = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?\d+)$/;
+
+/** A float64. Underscores are allowed only where `underscores` says, as in Go's literals. @see Go 1.26 strconv/atof.go, ParseFloat */
+export function parseFloat(text: string): { readonly value: number; readonly error?: NumberError } {
+  const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
+  if (special !== null) {
+    const word = (special[2] ?? '').toLowerCase();
+    if (word === 'nan') {
+      return special[1] === '' ? { value: NaN } : { value: 0, error: 'invalid syntax' };
+    }
+    return { value: special[1] === '-' ? -Infinity : Infinity };
+  }
+  let value: number;
+  if (decimalFloat.test(text)) {
+    value = Number(text);
+  } else {
+    const hex = hexFloat.exec(text);
+    if (hex === null || (hex[2] ?? '') + (hex[3] ?? '') === '') {
+      return { value: 0, error: 'invalid syntax' };
+    }
+    value = hexToFloat(hex[1] === '-', hex[2] ?? '', hex[3] ?? '', Number(hex[4]));
+  }
+  return Number.isFinite(value) ? { value } : { value, error: 'value out of range' };
+}
+
+function hexToFloat(negative: boolean, whole: string, fraction: string, exponent: number): number {
+  // Number() of a bigint rounds half to even, as reading a mantissa of more than 53 bits must.
+  const mantissa = Number(BigInt(`0x0${whole}${fraction}`));
+  const value = mantissa * 2 ** (exponent - 4 * fraction.length);
+  return negative ? -value : value;
+}
+
+export type FloatFormat = 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'b' | 'x' | 'X';
+
+/**
+ * A float in one of Go's formats; precision -1 asks for as few digits as tell it apart.
+ *
+ * @see Go 1.26 strconv/ftoa.go, FormatFloat
+ */
+export function formatFloat(value: number, format: FloatFormat, precision: number, bits: 32 | 64): string {
+  const float = bits === 32 ? Math.fround(value) : value;
+  if (Number.isNaN(float)) {
+    return 'NaN';
+  }
+  if (!Number.isFinite(float)) {
+    return float > 0 ? '+Inf' : '-Inf';
+  }
+  const sign = float < 0 || Object.is(float, -0) ? '-' : '';
+  const size = Math.abs(float);
+  switch (format) {
+    case 'e':
+    case 'E':
+      return sign + scientific(decimal(size, precision < 0 ? undefined : precision + 1, bits), precision, format);
+    case 'f':
+    case 'F':
+      return sign + (precision < 0 ? positional(decimal(size, undefined, bits), -1) : fixed(size, precision));
+    case 'g':
+    case 'G':
+      return sign + general(size, format, precision, bits);
+    case 'b':
+      return sign + binaryExponent(size, bits);
+    case 'x':
+    case 'X':
+      return sign + hexadecimal(size, precision, format);
+  }
+}
+
+/** Significant digits and the place of the point: value = 0.DIGITS × 10^point. */
+interface Decimal {
+  readonly digits: string;
+  readonly point: number;
+}
+
+/** The digits of a float: `count` of them, or as few as tell it apart. */
+function decimal(value: number, count: number | undefined, bits: 32 | 64): Decimal {
+  if (value === 0) {
+    return { digits: '', point: 0 };
+  }
+  const text = count === undefined ? shortest(value, bits) : exactDigits(value, Math.max(count, 1));
+  const [mantissa = '0', exponent = '0'] = text.split('e');
+  return { digits: mantissa.replace('.', '').replace(/0+$/, ''), point: Number(exponent) + 1 };
+}
+
+function shortest(value: number, bits: 32 | 64): string {
+  if (bits === 64) {
+    return value.toExponential();
+  }
+  for (let places = 0; places < 9; places++) {
+    const text = value.toExponential(places);
+    if (Math.fround(Number(text)) === value) {
+      return text;
+    }
+  }
+  return value.toExponential(9);
+}
+
+/** `count` digits, rounded half to even on the exact value; JavaScript rounds ties up. */
+function exactDigits(value: number, count: number): string {
+  const { numerator, scale } = exactDecimal(value);
+  const all = numerator.toString();
+  const kept = all.length <= count ? numerator : divideRound(numerator, 10n ** BigInt(all.length - count));
+  const text = kept.toString();
+  const exponent = all.length - 1 - scale + (text.length > Math.min(count, all.length) ? 1 : 0);
+  return `${text.charAt(0)}.${text.slice(1)}e${exponent}`;
+}
+
+/** A float as an exact decimal: numerator / 10^scale. */
+function exactDecimal(value: number): { readonly numerator: bigint; readonly scale: number } {
+  let scale = 0;
+  let scaled = value;
+  // A float64 times two is exact until it is whole; each halving is one more decimal place.
+  while (!Number.isInteger(scaled)) {
+    scaled *= 2;
+    scale++;
+  }
+  return { numerator: BigInt(scaled) * 5n ** BigInt(scale), scale };
+}
+
+/** `%f` with a precision: rounded half to even on the exact value. */
+function fixed(value: number, precision: number): string {
+  const { numerator, scale } = exactDecimal(value);
+  const shifted =
+    scale > precision
+      ? divideRound(numerator, 10n ** BigInt(scale - precision))
+      : numerator * 10n ** BigInt(precision - scale);
+  const text = shifted.toString().padStart(precision + 1, '0');
+  return precision === 0 ? text : `${text.slice(0, -precision)}.${text.slice(-precision)}`;
+}
+
+function divideRound(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  const twice = (a % b) * 2n;
+  return twice > b || (twice === b && quotient % 2n === 1n) ? quotient + 1n : quotient;
+}
+
+function scientific({ digits, point }: Decimal, precision: number, format: 'e' | 'E'): string {
+  const places = precision < 0 ? Math.max(digits.length - 1, 0) : precision;
+  const first = digits === '' ? '0' : digits.charAt(0);
+  const fraction = digits.slice(1, places + 1).padEnd(places, '0');
+  const exponent = digits === '' ? 0 : point - 1;
+  const size = String(Math.abs(exponent)).padStart(2, '0');
+  return `${first}${places > 0 ? `.${fraction}` : ''}${format}${exponent < 0 ? '-' : '+'}${size}`;
+}
+
+function positional({ digits, point }: Decimal, precision: number): string {
+  const whole = point > 0 ? digits.slice(0, point).padEnd(point, '0') : '0';
+  const places = precision < 0 ? Math.max(digits.length - point, 0) : precision;
+  if (places === 0 || digits === '') {
+    return places === 0 ? whole : `${whole}.${'0'.repeat(places)}`;
+  }
+  const fraction = point >= 0 ? digits.slice(point) : '0'.repeat(-point) + digits;
+  return `${whole}.${fraction.padEnd(places, '0').slice(0, places)}`;
+}
+
+/** `%g`: an exponent where it is below -4, or not below the precision (21 where the shortest digits are wanted). */
+function general(value: number, format: 'g' | 'G', precision: number, bits: 32 | 64): string {
+  const wanted = precision < 0 ? undefined : Math.max(precision, 1);
+  const digits = decimal(value, wanted, bits);
+  const exponent = digits.digits === '' ? -1 : digits.point - 1;
+  let limit = wanted ?? 6;
+  if (limit > digits.digits.length && digits.digits.length >= digits.point) {
+    limit = digits.digits.length;
+  }
+  if (wanted === undefined) {
+    limit = 6;
+  }
+  if (exponent < -4 || exponent >= limit) {
+    return digits.digits === ''
+      ? '0'
+      : scientific(digits, Math.max(digits.digits.length - 1, 0), format === 'g' ? 'e' : 'E');
+  }
+  return positional(digits, Math.max(digits.digits.length - digits.point, 0));
+}
+
+/** The float's fraction and exponent as integers, before normalisation: value = mantissa × 2^exponent. */
+function parts(value: number, bits: 32 | 64): { readonly mantissa: bigint; readonly exponent: number } {
+  const view = new DataView(new ArrayBuffer(8));
+  if (bits === 32) {
+    view.setFloat32(0, value);
+    const raw = view.getUint32(0);
+    const biased = (raw >>> 23) & 0xff;
+    const fraction = BigInt(raw & 0x7fffff);
+    return biased === 0
+      ? { mantissa: fraction, exponent: -149 }
+      : { mantissa: fraction | (1n << 23n), exponent: biased - 150 };
+  }
+  view.setFloat64(0, value);
+  const raw = view.getBigUint64(0);
+  const biased = Number((raw >> 52n) & 0x7ffn);
+  const fraction = raw & ((1n << 52n) - 1n);
+  return biased === 0
+    ? { mantissa: fraction, exponent: -1074 }
+    : { mantissa: fraction | (1n << 52n), exponent: biased - 1075 };
+}
+
+function binaryExponent(value: number, bits: 32 | 64): string {
+  const { mantissa, exponent } = parts(value, bits);
+  return `${mantissa.toString()}p${exponent >= 0 ? '+' : ''}${exponent}`;
+}
+
+function hexadecimal(value: number, precision: number, format: 'x' | 'X'): string {
+  let { mantissa, exponent } = parts(value, 64);
+  if (mantissa === 0n) {
+    exponent = 0;
+  } else {
+    const shift = 53 - mantissa.toString(2).length;
+    mantissa <<= BigInt(shift);
+    exponent += 52 - shift;
+  }
+  if (precision >= 0 && precision < 13) {
+    const drop = 1n << BigInt(52 - 4 * precision);
+    mantissa = divideRound(mantissa, drop) * drop;
+    if (mantissa >= 1n << 53n) {
+      mantissa >>= 1n;
+      exponent++;
+    }
+  }
+  const digits = (mantissa & ((1n << 52n) - 1n)).toString(16).padStart(13, '0');
+  const fraction = precision < 0 ? digits.replace(/0+$/, '') : digits.padEnd(precision, '0').slice(0, precision);
+  const text = `0x${mantissa >> 52n}${fraction === '' ? '' : `.${fraction}`}p${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  return format === 'X' ? text.toUpperCase() : text;
+}
+
+/** The bytes of a Go string literal's text as hex digits, for `%x`. */
+export function hexOf(text: string): string {
+  return Array.from(toBytes(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

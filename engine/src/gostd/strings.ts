@@ -1,0 +1,111 @@
+import { concat } from './bytes.ts';
+import { isDigit, isLetter, isSpace, toLowerRune, toTitleRune, toUpperRune, whiteSpace } from './unicode.ts';
+
+/** Go's package strings, where JavaScript's methods differ: code points one by one, bytes that are no UTF-8. */
+
+/** Upper case code point by code point: `ß` stays. */
+export function toUpper(text: string): string {
+  return isAscii(text) ? text.toUpperCase() : mapRunes(text, toUpperRune);
+}
+
+export function toLower(text: string): string {
+  return isAscii(text) ? text.toLowerCase() : mapRunes(text, toLowerRune);
+}
+
+/** Every letter that begins a word in title case. @see Go 1.26 strings/strings.go, Title */
+export function title(text: string): string {
+  let previous = ' ';
+  return mapRunes(text, (rune) => {
+    const begins = isSeparator(previous);
+    previous = rune;
+    return begins ? toTitleRune(rune) : rune;
+  });
+}
+
+/** @see Go 1.26 strings/strings.go, isSeparator */
+function isSeparator(rune: string): boolean {
+  if (rune <= '\x7f' && rune.length === 1) {
+    return !/[A-Za-z0-9_]/.test(rune);
+  }
+  return !isLetter(rune) && !isDigit(rune) && isSpace(rune);
+}
+
+/** Without white space at both ends, by Unicode's property. */
+export function trimSpace(text: string): string {
+  return trimCutset(text, whiteSpace);
+}
+
+/** Without any of the cutset's code points at both ends. */
+export function trimCutset(text: string, cutset: string): string {
+  return trimLeft(trimRight(text, cutset), cutset);
+}
+
+export function trimLeft(text: string, cutset: string): string {
+  const cut = new Set(cutset);
+  let at = 0;
+  while (at < text.length) {
+    const rune = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    if (!cut.has(rune)) {
+      break;
+    }
+    at += rune.length;
+  }
+  return text.slice(at);
+}
+
+export function trimRight(text: string, cutset: string): string {
+  const cut = new Set(cutset);
+  let end = text.length;
+  while (end > 0) {
+    const low = text.charCodeAt(end - 1);
+    const width = low >= 0xdc00 && low <= 0xdfff && end > 1 && (text.charCodeAt(end - 2) & 0xfc00) === 0xd800 ? 2 : 1;
+    if (!cut.has(text.slice(end - width, end))) {
+      break;
+    }
+    end -= width;
+  }
+  return text.slice(0, end);
+}
+
+/** All of `from` replaced; an empty one stands before every code point and at the end. */
+export function replaceAll(text: string, from: string, to: string): string {
+  if (from !== '') {
+    return concat([text.split(from).join(to)]);
+  }
+  return concat([to, ...Array.from(text, (rune) => rune + to)]);
+}
+
+/** At most `count` pieces between separators (all below 0, none at 0); an empty separator splits code points. */
+export function splitN(text: string, separator: string, count: number): string[] {
+  if (count === 0) {
+    return [];
+  }
+  if (separator === '') {
+    const runes = Array.from(text);
+    return count < 0 || runes.length <= count ? runes : [...runes.slice(0, count - 1), runes.slice(count - 1).join('')];
+  }
+  const pieces: string[] = [];
+  let at = 0;
+  while (count < 0 || pieces.length < count - 1) {
+    const next = text.indexOf(separator, at);
+    if (next < 0) {
+      break;
+    }
+    pieces.push(text.slice(at, next));
+    at = next + separator.length;
+  }
+  pieces.push(text.slice(at));
+  return pieces;
+}
+
+function mapRunes(text: string, map: (rune: string) => string): string {
+  let result = '';
+  for (const rune of text) {
+    result += map(rune);
+  }
+  return result;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
+}
