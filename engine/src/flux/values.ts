@@ -1,13 +1,15 @@
 import { ChartError } from '../chart/index.ts';
 import { type GoMap, isList, isMap, newMap, type Value } from '../gostd/index.ts';
 import { type Origin, Origins, type Position } from '../support/index.ts';
-import { decode, YamlError } from '../yaml/index.ts';
+import { decodeMap, YamlError } from '../yaml/index.ts';
 import type { HelmRelease, ValuesReference } from './api/helmRelease.ts';
+import { embeddedPosition } from './embedded.ts';
 import { FluxError, type FluxErrorCode } from './errors.ts';
+import { inlineValues } from './inlineValues.ts';
 import { mergeMaps } from './mergeMaps.ts';
 import type { Manifest } from './manifest.ts';
-import { placesSet, setAtPath } from './targetPath.ts';
-import { isSopsText, type ValuesData, type ValuesLookup } from './valuesData.ts';
+import { setAtPath } from './targetPath.ts';
+import type { ValuesData, ValuesLookup } from './valuesData.ts';
 
 /** Values that a release gives to its chart, before the chart's own defaults. */
 export interface ComposedValues {
@@ -69,13 +71,9 @@ export function composeValues(release: HelmRelease, { lookup, manifest }: Compos
       const text = found.kind === 'known' ? found.text : `unknown, ${found.reason}`;
       const literal = reference.literal === true || found.kind === 'unknown';
       result = mergeMaps(result, inline, { origins });
-      const places = merging(reference, release, () => {
-        setAtPath(result, targetPath, text, { literal });
-        return placesSet(result, targetPath, text, { literal });
+      merging(reference, release, () => {
+        setAtPath(result, targetPath, text, { literal, origins, origin: originOf(found, layer, reference) });
       });
-      for (const [container, key] of places) {
-        origins.set(container, key, originOf(found, layer, reference));
-      }
       if (found.kind === 'known' && reference.kind === 'Secret') {
         remember(secrets, text);
       }
@@ -137,38 +135,31 @@ function parseValues(
   release: HelmRelease,
 ): ParsedValues {
   const places = new Map<object, Map<string | number, Position>>();
-  let value: Value;
   try {
-    value = decode(text, {
+    const map = decodeMap(text, {
+      goType: 'common.Values',
       onPlace: (container, key, start, _end, keyStart) => {
         const keys = places.get(container) ?? new Map<string | number, Position>();
         keys.set(key, keyStart ?? start);
         places.set(container, keys);
       },
     });
+    return { map, places };
   } catch (error) {
     if (!(error instanceof YamlError)) {
       throw error;
     }
     if (reference.kind === 'Secret') {
       const line = error.line === undefined ? '' : ` (line ${error.line})`;
-      throw failure('values-data', reference, release, `the text of this key is not valid YAML${line}`);
+      throw failure('values-data', reference, release, `the text of this key is not a YAML map${line}`);
     }
     throw failure('values-data', reference, release, error.message, error);
   }
-  if (value === null || value === undefined) {
-    return { map: newMap(), places };
-  }
-  if (!isMap(value)) {
-    const words = `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonKind(value)} into Go value of type common.Values`;
-    throw failure('values-data', reference, release, words);
-  }
-  return { map: value, places };
 }
 
-function merging<T>(reference: ValuesReference, release: HelmRelease, set: () => T): T {
+function merging(reference: ValuesReference, release: HelmRelease, set: () => void): void {
   try {
-    return set();
+    set();
   } catch (error) {
     if (!(error instanceof ChartError)) {
       throw error;
@@ -209,38 +200,14 @@ function originOf(found: Found, layer: string, reference: ValuesReference, place
   if (reference.kind === 'Secret') {
     return { kind: 'secret', object: layer.split(' ')[1] ?? reference.name, key };
   }
-  const { manifest } = found;
-  const data = manifest?.object['data'];
-  const written = isMap(data) ? manifest?.places.get(data, key)?.value : undefined;
-  if (manifest === undefined || written === undefined) {
-    return { kind: 'user', layer, file: layer, position: place ?? { line: 0, character: 0 } };
-  }
+  const { manifest, text } = found;
+  const position = manifest && embeddedPosition(manifest, key, { text, place });
   return {
     kind: 'user',
     layer,
-    file: manifest.file,
-    position: within(written, manifest, data, key, found.text, place),
+    file: manifest?.file ?? layer,
+    position: position ?? place ?? { line: 0, character: 0 },
   };
-}
-
-/**
- * Where a place of the text within a scalar is in the file. Exact in a literal block (`|`) that is indented by two;
- * otherwise it is the start of the scalar.
- */
-function within(
-  written: { readonly start: Position; readonly end: Position },
-  manifest: Manifest,
-  data: Value,
-  key: string,
-  text: string,
-  place: Position | undefined,
-): Position {
-  const keyStart = isMap(data) ? manifest.places.get(data, key)?.keyStart : undefined;
-  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
-  const isBlock = lines > 1 && written.end.line - written.start.line >= lines;
-  return place !== undefined && keyStart !== undefined && isBlock
-    ? { line: written.start.line + 1 + place.line, character: keyStart.character + 2 + place.character }
-    : written.start;
 }
 
 function markAll({ map, places }: ParsedValues, origins: Origins, origin: (place?: Position) => Origin): void {
@@ -259,45 +226,6 @@ function markAll({ map, places }: ParsedValues, origins: Origins, origin: (place
     }
   };
   visit(map);
-}
-
-/** A copy of the inline values as Go values, since a later `targetPath` changes them. */
-function inlineValues(
-  values: unknown,
-  { origins, manifest }: { readonly origins: Origins; readonly manifest?: Manifest },
-): GoMap {
-  const isEncrypted = manifest?.object['sops'] !== undefined;
-  const copy = (value: unknown): Value => {
-    if (Array.isArray(value)) {
-      const list: Value[] = value.map(copy);
-      list.forEach((entry, index) => {
-        mark(value, list, index, entry);
-      });
-      return list;
-    }
-    if (typeof value === 'object' && value !== null) {
-      const map = newMap(Object.entries(value).map(([key, entry]) => [key, copy(entry)]));
-      for (const [key, entry] of Object.entries(map)) {
-        mark(value, map, key, entry);
-      }
-      return map;
-    }
-    // Read from JSON or YAML: what is neither list nor map is one of these.
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  };
-  const mark = (from: object, to: object, key: string | number, value: Value): void => {
-    if (isEncrypted && isSopsText(value)) {
-      origins.set(to, key, { kind: 'unknown', reason: 'encrypted with SOPS' });
-    } else if (manifest !== undefined) {
-      const place = manifest.places.get(from, key);
-      if (place !== undefined) {
-        const position = place.keyStart ?? place.value.start;
-        origins.set(to, key, { kind: 'user', layer: 'values', file: manifest.file, position });
-      }
-    }
-  };
-  const copied = copy(values ?? {});
-  return isMap(copied) ? copied : newMap();
 }
 
 function collectTexts({ map }: ParsedValues, texts: Set<string>): void {
@@ -321,8 +249,4 @@ function remember(texts: Set<string>, text: string): void {
 
 function isContainer(value: Value): value is GoMap | readonly Value[] {
   return isMap(value) || isList(value);
-}
-
-function jsonKind(value: Value): string {
-  return isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 }

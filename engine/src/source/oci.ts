@@ -1,0 +1,230 @@
+import type { LayerSelector, OciReference } from '../flux/index.ts';
+import { compileRegexp, RegexpError } from '../gostd/index.ts';
+import { type Abortable, limits } from '../support/index.ts';
+import { SourceError } from './errors.ts';
+import { isRecord, manifestTypes, parseJson, type Registry, type RegistryManifest } from './registry.ts';
+import { chooseTag } from './version.ts';
+import type { FetchOptions, SourceWorld } from './world.ts';
+
+/** Media type of the layer that holds a Helm chart. @see helm v4.3.1 pkg/registry, ChartLayerMediaType */
+export const helmLayerType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+/** What Helm before 3.7 wrote. @see helm v4.3.1 pkg/registry, LegacyChartLayerMediaType */
+const legacyHelmLayerType = 'application/tar+gzip';
+
+/** What lies in a registry under one tag or digest. */
+export interface OciArtifact {
+  /** `tag@sha256:…`, or `sha256:…` where only a digest was asked for. */
+  readonly revision: string;
+  readonly tag?: string;
+  /** Of the manifest. */
+  readonly digest: string;
+  readonly layer: Uint8Array;
+}
+
+export interface OciRequest {
+  /** `oci://host/path`, to name the artifact and to remember answers by. */
+  readonly url: string;
+  readonly registry: Registry;
+  readonly reference: OciReference;
+  /** Which layer; `undefined` takes the one that holds a Helm chart. */
+  readonly layer: LayerSelector | undefined;
+}
+
+/**
+ * Fetches the layer that an OCIRepository selects.
+ *
+ * @throws SourceError
+ * @see fluxcd/source-controller v1.9 internal/controller/ocirepository_controller.go, getArtifactRef and selectLayer
+ */
+export async function fetchOciArtifact(
+  request: OciRequest,
+  world: Pick<SourceWorld, 'cache' | 'environment'>,
+  options: FetchOptions,
+): Promise<OciArtifact> {
+  const { reference } = request;
+  if (reference.digest !== undefined && reference.digest !== '') {
+    const { digest, layer } = await fetchLayer(request, reference.digest, world, options);
+    return { revision: digest, digest, layer };
+  }
+  const tag = await selectTag(request, options);
+  const { digest, layer } = await fetchLayer(request, tag, world, options);
+  return { revision: `${tag}@${digest}`, tag, digest, layer };
+}
+
+/**
+ * The tags that a reference could mean, after its filter.
+ *
+ * @throws SourceError
+ */
+export async function listTags(
+  { registry, url }: Pick<OciRequest, 'registry' | 'url'>,
+  semverFilter: string | undefined,
+  options: Abortable,
+): Promise<readonly string[]> {
+  const tags = await registry.tags(options);
+  if (semverFilter === undefined || semverFilter === '') {
+    return tags;
+  }
+  try {
+    const filter = compileRegexp(semverFilter);
+    return tags.filter((tag) => filter.test(tag));
+  } catch (error) {
+    if (error instanceof RegexpError) {
+      throw new SourceError('invalid-version', error.message, { url, cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Whether tags are versions with `_` in place of `+`. Flux says so only where the layer's type is Helm's. */
+export function translatesTags(layer: LayerSelector | undefined): boolean {
+  return layer?.mediaType === helmLayerType;
+}
+
+async function selectTag(request: OciRequest, options: Abortable): Promise<string> {
+  const { semver = '', semverFilter, tag = '' } = request.reference;
+  if (semver !== '') {
+    const tags = await listTags(request, semverFilter, options);
+    return chooseTag(tags, semver, { translate: translatesTags(request.layer) });
+  }
+  return tag === '' ? 'latest' : tag;
+}
+
+interface FetchedLayer {
+  readonly digest: string;
+  readonly layer: Uint8Array;
+}
+
+async function fetchLayer(
+  request: OciRequest,
+  reference: string,
+  { cache, environment }: Pick<SourceWorld, 'cache' | 'environment'>,
+  options: FetchOptions,
+): Promise<FetchedLayer> {
+  const { registry, url } = request;
+  const { signal } = options;
+  const isDigest = reference.startsWith('sha256:');
+  const key = `oci ${url}:${reference}`;
+  const manifest = await fetchManifest();
+  const image = await imageOf(manifest, registry, url, options);
+  const wanted = selectLayer(image, request.layer, url);
+  const kept = await cache.get(wanted, { signal });
+  if (kept !== undefined) {
+    return { digest: manifest.digest, layer: kept };
+  }
+  const layer = await registry.blob(wanted, { signal, maxBytes: limits.maxChartBytes });
+  await cache.put(layer, { signal });
+  return { digest: manifest.digest, layer };
+
+  /** Content under a digest never changes; a tag is asked for its digest again. */
+  async function fetchManifest(): Promise<RegistryManifest> {
+    const note = isDigest
+      ? { digest: reference, fetchedAt: environment.clock.now() }
+      : await cache.recall(key, { signal });
+    if (note !== undefined) {
+      const bytes = await cache.get(note.digest, { signal });
+      const isFresh = isDigest || environment.clock.now() - note.fetchedAt < options.maxAgeMs;
+      if (bytes !== undefined && (isFresh || (await registry.head(reference, { signal })) === note.digest)) {
+        return { digest: note.digest, mediaType: '', bytes };
+      }
+    }
+    const fetched = await registry.manifest(reference, { signal });
+    await cache.put(fetched.bytes, { signal });
+    if (!isDigest) {
+      await cache.note(key, { digest: fetched.digest, fetchedAt: environment.clock.now() }, { signal });
+    }
+    return fetched;
+  }
+}
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+}
+
+/** The layers of an image; of an index, those of the image for Linux on amd64, as Flux takes it. */
+async function imageOf(
+  { bytes }: RegistryManifest,
+  registry: Registry,
+  url: string,
+  { signal }: Abortable,
+): Promise<readonly Descriptor[]> {
+  const manifest = parseJson(bytes);
+  if (isRecord(manifest) && Array.isArray(manifest['manifests'])) {
+    const chosen = manifest['manifests'].find(isForLinux);
+    const [descriptor] = descriptorsOf(chosen === undefined ? [] : [chosen]);
+    if (descriptor === undefined) {
+      throw new SourceError('invalid-manifest', `fetch ${url}: no artifact for linux/amd64 in the index`, { url });
+    }
+    const image = parseJson((await registry.manifest(descriptor.digest, { signal })).bytes);
+    return layersOf(image, url);
+  }
+  return layersOf(manifest, url);
+}
+
+function isForLinux(entry: unknown): boolean {
+  const platform = isRecord(entry) ? entry['platform'] : undefined;
+  const isImage = isRecord(entry) && manifestTypes.image.some((mediaType) => mediaType === entry['mediaType']);
+  return (
+    isImage &&
+    (platform === undefined ||
+      (isRecord(platform) && platform['os'] === 'linux' && platform['architecture'] === 'amd64'))
+  );
+}
+
+function layersOf(manifest: unknown, url: string): readonly Descriptor[] {
+  const layers = isRecord(manifest) ? manifest['layers'] : undefined;
+  if (!Array.isArray(layers)) {
+    throw new SourceError('invalid-manifest', `fetch ${url}: the manifest has no layers`, { url });
+  }
+  return descriptorsOf(layers);
+}
+
+function descriptorsOf(values: readonly unknown[]): readonly Descriptor[] {
+  return values.flatMap((value) => {
+    if (!isRecord(value)) {
+      return [];
+    }
+    const { mediaType, digest } = value;
+    return typeof mediaType === 'string' && typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)
+      ? [{ mediaType, digest }]
+      : [];
+  });
+}
+
+/** The digest of the layer that is wanted. */
+function selectLayer(layers: readonly Descriptor[], selector: LayerSelector | undefined, url: string): string {
+  if (layers.length === 0) {
+    throw new SourceError('invalid-manifest', `fetch ${url}: no layers found in artifact`, { url });
+  }
+  const { mediaType = '' } = selector ?? {};
+  const found = mediaType === '' ? layers[0] : layers.find((layer) => layer.mediaType === mediaType);
+  if (found === undefined) {
+    throw new SourceError(
+      'invalid-manifest',
+      `fetch ${url}: failed to find layer with media type '${mediaType}' in artifact`,
+      { url },
+    );
+  }
+  return found.digest;
+}
+
+/**
+ * The layer with the chart among those of an artifact that Helm pushed.
+ *
+ * @see helm v4.3.1 pkg/registry/client.go, Pull
+ */
+export async function fetchHelmChart(
+  request: Omit<OciRequest, 'layer'>,
+  world: Pick<SourceWorld, 'cache' | 'environment'>,
+  options: FetchOptions,
+): Promise<OciArtifact> {
+  try {
+    return await fetchOciArtifact({ ...request, layer: { mediaType: helmLayerType } }, world, options);
+  } catch (error) {
+    if (error instanceof SourceError && error.code === 'invalid-manifest') {
+      return fetchOciArtifact({ ...request, layer: { mediaType: legacyHelmLayerType } }, world, options);
+    }
+    throw error;
+  }
+}

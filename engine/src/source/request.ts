@@ -1,0 +1,136 @@
+import {
+  type Abortable,
+  EngineError,
+  type Environment,
+  type HttpResponse,
+  isAbort,
+  limits,
+  messageOf,
+} from '../support/index.ts';
+import { SourceError, type SourceErrorCode } from './errors.ts';
+
+export interface SourceRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly maxBytes: number;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * One request, after asking whether the host is allowed. Any status comes back as an answer.
+ *
+ * @throws SourceError codes `offline`, `invalid-url`, `network`, `tls`, `timeout`, `too-large`
+ */
+export async function send(
+  { timeoutMs = limits.sourceTimeoutMs, ...request }: SourceRequest,
+  { http, consent }: Pick<Environment, 'http' | 'consent'>,
+  { signal }: Abortable,
+): Promise<HttpResponse> {
+  const { url } = request;
+  const host = hostOf(url);
+  if (!consent.allowed(host)) {
+    throw new SourceError('offline', `${request.method} ${url}: requests to ${host} are not allowed`, { url, host });
+  }
+  try {
+    return await http.request({ ...request, timeoutMs }, { signal });
+  } catch (error) {
+    if (isAbort(error)) {
+      throw error;
+    }
+    const code = error instanceof EngineError ? connectionCode(error.code) : 'network';
+    // The cause stays out: a message of the network library may hold the URL with its query.
+    throw new SourceError(code, `${request.method} ${url}: ${messageOf(error)}`, { url, host });
+  }
+}
+
+/** As `send`, and an answer other than 200 (or one of `expected`) is an error. `what` says what was attempted. */
+export async function fetchOk(
+  what: string,
+  request: SourceRequest,
+  environment: Pick<Environment, 'http' | 'consent'>,
+  options: Abortable & { readonly expected?: readonly number[] },
+): Promise<HttpResponse> {
+  const response = await send(request, environment, options);
+  if (response.status === 200 || options.expected?.includes(response.status) === true) {
+    return response;
+  }
+  throw statusError(what, response, request.url);
+}
+
+/** The error that a status stands for. @see RFC 9110 section 15 */
+export function statusError(what: string, response: HttpResponse, url: string): SourceError {
+  const { status, headers } = response;
+  const seconds = Number(headers['retry-after']);
+  return new SourceError(codeOf(status), `${what} ${url}: ${status} ${statusWords.get(status) ?? ''}`.trimEnd(), {
+    url,
+    host: hostOf(url),
+    status,
+    ...(Number.isFinite(seconds) && seconds > 0 && { retryAfterMs: seconds * 1000 }),
+  });
+}
+
+/** Host and, where it is not the scheme's own, port. @throws SourceError code `invalid-url` */
+export function hostOf(url: string): string {
+  const parsed = parseHttpUrl(url);
+  return parsed.host;
+}
+
+/** @throws SourceError code `invalid-url` where it is not an absolute http or https URL */
+export function parseHttpUrl(url: string): URL {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new SourceError('invalid-url', `${JSON.stringify(url)} is not a URL`, { url });
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
+    throw new SourceError('invalid-url', `${url}: want http or https`, { url });
+  }
+  return parsed;
+}
+
+function codeOf(status: number): SourceErrorCode {
+  switch (status) {
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+    case 410:
+      return 'not-found';
+    case 408:
+      return 'timeout';
+    case 429:
+      return 'rate-limited';
+    default:
+      return 'server';
+  }
+}
+
+/** The codes of an implementation of Http that mean the same here. */
+function connectionCode(code: string): SourceErrorCode {
+  switch (code) {
+    case 'tls':
+    case 'timeout':
+    case 'too-large':
+      return code;
+    default:
+      return 'network';
+  }
+}
+
+const statusWords: ReadonlyMap<number, string> = new Map([
+  [400, 'Bad Request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Not Found'],
+  [408, 'Request Timeout'],
+  [410, 'Gone'],
+  [429, 'Too Many Requests'],
+  [500, 'Internal Server Error'],
+  [502, 'Bad Gateway'],
+  [503, 'Service Unavailable'],
+  [504, 'Gateway Timeout'],
+]);
