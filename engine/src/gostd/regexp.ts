@@ -1,0 +1,194 @@
+import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
+
+/** A pattern that is no regular expression of RE2; `message` is Go's. */
+export class RegexpError extends Error {
+  override readonly name = 'RegexpError';
+}
+
+/** Index pairs into a text: the match, then each group; -1 where a group took no part. UTF-16 code units. */
+type Match = readonly number[];
+
+/** A compiled regular expression: Go's package regexp, in linear time. Texts may hold bytes that are no UTF-8. */
+export class Regexp {
+  readonly source: string;
+  readonly #compiled: RE2JS;
+
+  constructor(source: string, compiled: RE2JS) {
+    this.source = source;
+    this.#compiled = compiled;
+  }
+
+  test(text: string): boolean {
+    return this.#compiled.test(text);
+  }
+
+  /** The leftmost match, or undefined. */
+  find(text: string): string | undefined {
+    const [match] = this.#all(text, 1);
+    return match === undefined ? undefined : text.slice(match[0], match[1]);
+  }
+
+  /** At most `limit` matches; all when it is negative. */
+  findAll(text: string, limit: number): string[] {
+    return this.#all(text, limit).map((match) => text.slice(match[0], match[1]));
+  }
+
+  /** Replaces every match; `$1`, `${name}` and `$$` in `replacement` mean what they mean in Go. */
+  replaceAll(text: string, replacement: string): string {
+    const pieces = readTemplate(replacement);
+    return this.#replace(text, (match) => pieces.map((piece) => this.#expand(piece, text, match)).join(''));
+  }
+
+  /** Replaces every match with `replacement` as it stands. */
+  replaceAllLiteral(text: string, replacement: string): string {
+    return this.#replace(text, () => replacement);
+  }
+
+  /** The texts between matches. @see Go 1.26 regexp/regexp.go, Regexp.Split */
+  split(text: string, limit: number): string[] {
+    if (limit === 0) {
+      return [];
+    }
+    if (this.source !== '' && text === '') {
+      return [''];
+    }
+    const parts: string[] = [];
+    let begin = 0;
+    let end = 0;
+    for (const [from = 0, to = 0] of this.#all(text, limit)) {
+      if (limit > 0 && parts.length === limit - 1) {
+        break;
+      }
+      end = from;
+      if (to !== 0) {
+        parts.push(text.slice(begin, end));
+      }
+      begin = to;
+    }
+    if (end !== text.length) {
+      parts.push(text.slice(begin));
+    }
+    return parts;
+  }
+
+  #all(text: string, limit: number): readonly Match[] {
+    const matches: readonly (readonly number[])[] = this.#compiled.re2().findAllSubmatchIndex(text, limit);
+    return matches;
+  }
+
+  #replace(text: string, replacement: (match: Match) => string): string {
+    let result = '';
+    let last = 0;
+    for (const match of this.#all(text, -1)) {
+      const [from = 0, to = 0] = match;
+      result += text.slice(last, from) + replacement(match);
+      last = to;
+    }
+    return result + text.slice(last);
+  }
+
+  #expand(piece: Piece, text: string, match: Match): string {
+    switch (piece.kind) {
+      case 'text':
+        return piece.text;
+      case 'number':
+        return group(text, match, piece.number);
+      case 'name': {
+        const index = this.#compiled.namedGroups()[piece.name];
+        return index === undefined ? '' : group(text, match, index);
+      }
+    }
+  }
+}
+
+function group(text: string, match: Match, index: number): string {
+  const from = match[2 * index] ?? -1;
+  return from < 0 ? '' : text.slice(from, match[2 * index + 1]);
+}
+
+/**
+ * Compiles a regular expression.
+ *
+ * @throws RegexpError in Go's words
+ * @see Go 1.26 regexp/regexp.go, Compile
+ */
+export function compileRegexp(source: string): Regexp {
+  if (/[\udc80-\udcff]/.test(source) && !source.isWellFormed()) {
+    throw new RegexpError(`error parsing regexp: invalid UTF-8: ${backquote(source)}`);
+  }
+  try {
+    return new Regexp(source, RE2JS.compile(source));
+  } catch (error) {
+    if (error instanceof RE2JSSyntaxException) {
+      throw new RegexpError(`error parsing regexp: ${describe(error)}`, { cause: error });
+    }
+    if (error instanceof RE2JSException) {
+      throw new RegexpError(`error parsing regexp: ${error.message}: ${backquote(source)}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The expression that matches this text and nothing else. @see Go 1.26 regexp/regexp.go, QuoteMeta */
+export function quoteMeta(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
+
+function describe(error: RE2JSSyntaxException): string {
+  return `${error.getDescription()}: ${backquote(error.getPattern() ?? '')}`;
+}
+
+/** Go prints the offending part between backquotes as it is. */
+function backquote(text: string): string {
+  return `\`${text}\``;
+}
+
+type Piece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'number'; readonly number: number }
+  | { readonly kind: 'name'; readonly name: string };
+
+/** @see Go 1.26 regexp/regexp.go, Regexp.Expand */
+function readTemplate(template: string): Piece[] {
+  const pieces: Piece[] = [];
+  let last = 0;
+  for (const match of template.matchAll(/\$(?:\$|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu)) {
+    pieces.push({ kind: 'text', text: template.slice(last, match.index) });
+    last = match.index + match[0].length;
+    const name = match[1] ?? match[2];
+    if (name === undefined) {
+      pieces.push({ kind: 'text', text: '$' });
+    } else if (/^(?:0|[1-9][0-9]{0,8})$/.test(name)) {
+      pieces.push({ kind: 'number', number: Number(name) });
+    } else {
+      pieces.push({ kind: 'name', name });
+    }
+  }
+  pieces.push({ kind: 'text', text: template.slice(last) });
+  return pieces;
+}
+
+/** Compiled expressions, the ones last used. A render compiles each of its patterns once. */
+export class RegexpCache {
+  readonly #limit: number;
+  readonly #compiled = new Map<string, Regexp>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** @throws RegexpError */
+  compile(source: string): Regexp {
+    const known = this.#compiled.get(source);
+    if (known !== undefined) {
+      return known;
+    }
+    const compiled = compileRegexp(source);
+    if (this.#compiled.size >= this.#limit) {
+      const [oldest] = this.#compiled.keys();
+      this.#compiled.delete(oldest ?? '');
+    }
+    this.#compiled.set(source, compiled);
+    return compiled;
+  }
+}

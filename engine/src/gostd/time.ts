@@ -1,0 +1,206 @@
+import { civilAt, type Civil, daysFromDate, secondsPerDay } from './civil.ts';
+import { clamp, duration } from './duration.ts';
+import { formatTime, longDayNames, longMonthNames } from './timeLayout.ts';
+import { pointerTo, stringType } from './types.ts';
+import { GoInt, type GoMethod, GoPointer, GoStruct, type GoType, int, int64, type Value } from './value.ts';
+import { utc, type Zone } from './zone.ts';
+
+/** Layout of RFC 3339 with as many digits of a second as there are; what JSON has. */
+const rfc3339Nano = '2006-01-02T15:04:05.999999999Z07:00';
+
+/** Of Go's zero time, the first of January of year 1. */
+const zeroUnixSeconds = -62_135_596_800;
+
+const locationType: GoType = {
+  kind: 'struct',
+  name: 'time.Location',
+  fields: [{ name: 'name', type: stringType }],
+  methods: new Map([['String', { params: [], call: (receiver) => locationName(receiver) }]]),
+};
+const pointerToLocation: GoType = {
+  ...pointerTo(locationType),
+  ...(locationType.methods && { methods: locationType.methods }),
+};
+
+/** `time.Time`: a moment, and the zone to show it in. There is no monotonic clock in it. */
+export class GoTime extends GoStruct {
+  readonly unixSeconds: number;
+  /** 0 to 999,999,999 */
+  readonly nanosecond: number;
+  readonly zone: Zone;
+
+  constructor(unixSeconds: number, nanosecond: number, zone: Zone) {
+    super(timeType, {
+      wall: new GoInt('uint64', BigInt(nanosecond)),
+      ext: new GoInt('int64', BigInt(unixSeconds - zeroUnixSeconds)),
+      loc: new GoPointer(pointerToLocation, zone === utc ? undefined : new GoStruct(locationType, { name: zone.name })),
+    });
+    this.unixSeconds = unixSeconds;
+    this.nanosecond = nanosecond;
+    this.zone = zone;
+  }
+
+  /** What calendar and clock show in the time's zone. */
+  civil(): Civil {
+    return civilAt(this.unixSeconds, this.nanosecond, this.zone.at(this.unixSeconds));
+  }
+
+  /** The text of this moment in a layout of Go's, such as `2006-01-02`. */
+  format(layout: string): string {
+    return formatTime(this.civil(), layout);
+  }
+
+  in(zone: Zone): GoTime {
+    return new GoTime(this.unixSeconds, this.nanosecond, zone);
+  }
+
+  /** Later by so many nanoseconds. */
+  add(nanoseconds: bigint): GoTime {
+    return fromUnixNanos(this.unixNanos() + nanoseconds, this.zone);
+  }
+
+  unixNanos(): bigint {
+    return BigInt(this.unixSeconds) * 1_000_000_000n + BigInt(this.nanosecond);
+  }
+}
+
+/** Go's zero `time.Time`, as a failed parse returns it. */
+export function zeroTime(): GoTime {
+  return new GoTime(zeroUnixSeconds, 0, utc);
+}
+
+/** The moment so many nanoseconds after 1970. */
+export function fromUnixNanos(nanoseconds: bigint, zone: Zone): GoTime {
+  let seconds = nanoseconds / 1_000_000_000n;
+  let rest = nanoseconds % 1_000_000_000n;
+  if (rest < 0n) {
+    seconds -= 1n;
+    rest += 1_000_000_000n;
+  }
+  return new GoTime(Number(seconds), Number(rest), zone);
+}
+
+/** The moment that `clock` names in `zone`; fields may be out of range and carry over. @see Go 1.26 time/time.go, Date */
+export function fromDate(
+  date: { readonly year: number; readonly month: number; readonly day: number },
+  clock: { readonly hour: number; readonly minute: number; readonly second: number; readonly nanosecond: number },
+  zone: Zone,
+): GoTime {
+  const days = daysFromDate(date.year, date.month, date.day);
+  const shown = days * secondsPerDay + clock.hour * 3600 + clock.minute * 60 + clock.second;
+  const guess = zone.at(shown).offsetSeconds;
+  const offset = guess === 0 ? 0 : zone.at(shown - guess).offsetSeconds;
+  return new GoTime(shown - offset, clock.nanosecond, zone);
+}
+
+const monthType: GoType = {
+  kind: 'int',
+  name: 'time.Month',
+  methods: new Map([['String', nameMethod(longMonthNames, 1, 'Month')]]),
+};
+const weekdayType: GoType = {
+  kind: 'int',
+  name: 'time.Weekday',
+  methods: new Map([['String', nameMethod(longDayNames, 0, 'Weekday')]]),
+};
+
+const timeMethods: ReadonlyMap<string, GoMethod> = new Map([
+  ['String', method([], (time) => time.format('2006-01-02 15:04:05.999999999 -0700 MST'))],
+  ['MarshalText', method([], (time) => time.format(rfc3339Nano))],
+  ['Format', method(['string'], (time, [layout]) => time.format(text(layout)))],
+  ['Year', method([], (time) => int(time.civil().year))],
+  ['Month', method([], (time) => new GoInt('int', BigInt(time.civil().month), monthType))],
+  ['Day', method([], (time) => int(time.civil().day))],
+  ['Weekday', method([], (time) => new GoInt('int', BigInt(time.civil().weekday), weekdayType))],
+  ['YearDay', method([], (time) => int(time.civil().yearDay))],
+  ['Hour', method([], (time) => int(time.civil().hour))],
+  ['Minute', method([], (time) => int(time.civil().minute))],
+  ['Second', method([], (time) => int(time.civil().second))],
+  ['Nanosecond', method([], (time) => int(time.nanosecond))],
+  ['Unix', method([], (time) => int64(time.unixSeconds))],
+  ['UnixMilli', method([], (time) => int64(floorDivide(time.unixNanos(), 1_000_000n)))],
+  ['UnixMicro', method([], (time) => int64(floorDivide(time.unixNanos(), 1000n)))],
+  ['UnixNano', method([], (time) => int64(BigInt.asIntN(64, time.unixNanos())))],
+  ['UTC', method([], (time) => time.in(utc))],
+  ['IsZero', method([], (time) => time.unixSeconds === zeroUnixSeconds && time.nanosecond === 0)],
+  ['Add', method(['time.Duration'], (time, [nanoseconds]) => time.add(integer(nanoseconds)))],
+  ['AddDate', method(['int', 'int', 'int'], (time, [years, months, days]) => addDate(time, years, months, days))],
+  ['Sub', method(['time.Time'], (time, [other]) => duration(clamp(time.unixNanos() - nanosOf(other))))],
+  ['After', method(['time.Time'], (time, [other]) => time.unixNanos() > nanosOf(other))],
+  ['Before', method(['time.Time'], (time, [other]) => time.unixNanos() < nanosOf(other))],
+  ['Equal', method(['time.Time'], (time, [other]) => time.unixNanos() === nanosOf(other))],
+  ['Compare', method(['time.Time'], (time, [other]) => int(compareBigints(time.unixNanos(), nanosOf(other))))],
+  ['Truncate', method(['time.Duration'], (time, [multiple]) => roundTime(time, integer(multiple), 'down'))],
+  ['Round', method(['time.Duration'], (time, [multiple]) => roundTime(time, integer(multiple), 'nearest'))],
+]);
+
+/** `time.Time` */
+export const timeType: GoType = {
+  kind: 'struct',
+  name: 'time.Time',
+  fields: [
+    { name: 'wall', type: { kind: 'uint64', name: 'uint64' } },
+    { name: 'ext', type: { kind: 'int64', name: 'int64' } },
+    { name: 'loc', type: pointerToLocation },
+  ],
+  methods: timeMethods,
+};
+
+function method(params: readonly string[], call: (time: GoTime, args: readonly Value[]) => Value): GoMethod {
+  return { params, call: (receiver, args) => call(receiver instanceof GoTime ? receiver : zeroTime(), args) };
+}
+
+function nameMethod(names: readonly string[], first: number, type: string): GoMethod {
+  return {
+    params: [],
+    call: (receiver) => {
+      const value = Number(integer(receiver));
+      return names[value - first] ?? `%!${type}(${value})`;
+    },
+  };
+}
+
+function addDate(time: GoTime, years: Value, months: Value, days: Value): GoTime {
+  const civil = time.civil();
+  const date = {
+    year: civil.year + Number(integer(years)),
+    month: civil.month + Number(integer(months)),
+    day: civil.day + Number(integer(days)),
+  };
+  return fromDate(date, civil, time.zone);
+}
+
+/** To a multiple of `multiple` since the zero time. @see Go 1.26 time/time.go, Time.Truncate and Time.Round */
+function roundTime(time: GoTime, multiple: bigint, to: 'down' | 'nearest'): GoTime {
+  if (multiple <= 0n) {
+    return time;
+  }
+  const since = time.unixNanos() - BigInt(zeroUnixSeconds) * 1_000_000_000n;
+  const remainder = ((since % multiple) + multiple) % multiple;
+  return time.add(to === 'down' || remainder * 2n < multiple ? -remainder : multiple - remainder);
+}
+
+function compareBigints(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function floorDivide(value: bigint, divisor: bigint): bigint {
+  return value / divisor - (value % divisor < 0n ? 1n : 0n);
+}
+
+function locationName(value: Value): string {
+  const location = value instanceof GoPointer ? value.elem : value;
+  return location instanceof GoStruct && typeof location.fields['name'] === 'string' ? location.fields['name'] : 'UTC';
+}
+
+function nanosOf(value: Value): bigint {
+  return value instanceof GoTime ? value.unixNanos() : 0n;
+}
+
+function integer(value: Value): bigint {
+  return value instanceof GoInt ? value.value : 0n;
+}
+
+function text(value: Value): string {
+  return typeof value === 'string' ? value : '';
+}
