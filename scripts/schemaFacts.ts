@@ -21,7 +21,7 @@ export interface BundledSchema extends VersionSchema {
 }
 
 /** A fact that the CRD states otherwise than our file; a side that does not state it is `undefined`. */
-export interface FactDifference {
+interface FactDifference {
   /** The field (`[]` a list's items, `{}` a map's values), then the keyword unless the whole field is missing. */
   readonly path: string;
   readonly want: unknown;
@@ -113,16 +113,16 @@ export function compareWithServed(bundled: readonly BundledSchema[], served: rea
   return { compared, differences, notes };
 }
 
-/** Every structural fact in which two schemas of one version differ. Descriptions and the like do not count. */
-export function compareFacts(want: Fields, have: Fields): readonly FactDifference[] {
-  const outside = rootFacts.flatMap((keyword) => compareValues(keyword, want[keyword], have[keyword]));
-  return [...outside, ...compareNodes('', want, have)];
-}
-
 /** One line of the report. */
 export function formatDifference(difference: Comparison['differences'][number]): string {
   const { id, path: where, want, have } = difference;
   return `${id} ${where}: want ${formatFact(want)} have ${formatFact(have)}`;
+}
+
+/** Every structural fact in which two schemas of one version differ. Descriptions and the like do not count. */
+function compareFacts(want: Fields, have: Fields): readonly FactDifference[] {
+  const outside = rootFacts.flatMap((keyword) => compareValues(keyword, want[keyword], have[keyword]));
+  return [...outside, ...compareNodes('', want, have)];
 }
 
 function servedVersions(crd: Fields): readonly VersionSchema[] {
