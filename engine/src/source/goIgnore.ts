@@ -42,7 +42,7 @@ export function isLeftOut(patterns: readonly IgnorePattern[], path: string): boo
   return deciding !== undefined && !deciding.isNegated;
 }
 
-/** @see go-git v5 plumbing/format/gitignore/pattern.go, ParsePattern */
+/** @see fluxcd/pkg/sourceignore v0.19 gitignore/pattern.go, ParsePattern */
 function parsePattern(line: string, domain: readonly string[]): IgnorePattern {
   const isNegated = line.startsWith('!');
   let pattern = isNegated ? line.slice(1) : line;
@@ -67,7 +67,7 @@ function matches({ domain, parts, wantsFolder, isPath }: IgnorePattern, path: re
     : below.some((part, index) => matchPath(name, part) === true && !(wantsFolder && index === below.length - 1));
 }
 
-/** @see go-git v5 plumbing/format/gitignore/pattern.go, globMatch */
+/** @see fluxcd/pkg/sourceignore v0.19 gitignore/pattern.go, globMatch */
 function matchesPath(parts: readonly string[], path: readonly string[], wantsFolder: boolean): boolean {
   let rest = path;
   let matched = false;
@@ -75,39 +75,22 @@ function matchesPath(parts: readonly string[], path: readonly string[], wantsFol
   for (const [index, part] of parts.entries()) {
     if (part === '') {
       canTraverse = false;
-      continue;
-    }
-    if (part === '**') {
+    } else if (part === '**') {
       if (index === parts.length - 1) {
         break;
       }
       canTraverse = true;
-      continue;
-    }
-    if (part.includes('**') || rest.length === 0) {
+    } else if (part.includes('**')) {
       return false;
-    }
-    if (canTraverse) {
-      canTraverse = false;
-      const at = rest.findIndex((name) => matchPath(part, name) === true);
-      if (at < 0) {
-        return false;
-      }
-      matched = true;
-      rest = rest.slice(at + 1);
-      if (rest.length === 0 && index < parts.length - 1) {
-        matched = false;
-      }
     } else {
-      const [name = ''] = rest;
-      if (matchPath(part, name) !== true) {
+      const at = canTraverse ? rest.findIndex((name) => matchPath(part, name) === true) : 0;
+      const name = rest[at];
+      if (name === undefined || matchPath(part, name) !== true) {
         return false;
       }
       matched = true;
-      rest = rest.slice(1);
-      if (rest.length === 0 && index < parts.length - 1) {
-        matched = false;
-      }
+      canTraverse = false;
+      rest = rest.slice(at + 1);
     }
   }
   return matched && !(wantsFolder && rest.length === 0);

@@ -1,0 +1,25 @@
+import type { Source } from '../flux/index.ts';
+import { parseRepositoryUrl } from './ociReference.ts';
+import { hostOf } from './request.ts';
+
+/** Registries that send their clients to another host for a token. */
+const tokenHosts: ReadonlyMap<string, readonly string[]> = new Map([['registry-1.docker.io', ['auth.docker.io']]]);
+
+/** The hosts that a source's requests go to, as far as its URL tells: what a person is asked to allow. */
+export function hostsOf(source: Source): readonly string[] {
+  switch (source.kind) {
+    case 'HelmRepository':
+    case 'OCIRepository': {
+      const { url } = source.spec;
+      if (!url.startsWith('oci://')) {
+        return [hostOf(url)];
+      }
+      const { host } = parseRepositoryUrl(url);
+      return [host, ...(tokenHosts.get(host) ?? [])];
+    }
+    case 'GitRepository':
+    case 'Bucket':
+    case 'HelmChart':
+      return [];
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Where charts come from: repositories over HTTP, registries, the working copy as a Git repository; which version
+ * Flux takes, and the chart as Flux packages it.
+ * Follows source-controller v1.9 and, for the version of charts from registries, helm-controller v1.6.
+ * Left out for now: Buckets, Git repositories other than the working copy, signatures, logins of cloud providers.
+ */
+export { type ArtifactCache, type CacheNote, memoryCache } from './cache.ts';
+export type { ChartContent } from './chartContent.ts';
+export { authFor, type AuthRequest, loginOfDockerConfig, type SourceAuth } from './credentials.ts';
+export { SourceError, type SourceErrorCode, type SourceErrorData } from './errors.ts';
+export { sameRepository } from './gitUrl.ts';
+export { type IndexedChart, type IndexEntry, readChartNames, readIndexedChart } from './helmIndex.ts';
+export { resolveUrl } from './helmRepository.ts';
+export { allPatterns, type IgnorePattern, isLeftOut, readIgnorePatterns } from './goIgnore.ts';
+export { hostsOf } from './hosts.ts';
+export { type IndexSlices, type Slice, sliceIndex } from './indexScan.ts';
+export {
+  type OciName,
+  type OciRepositoryName,
+  parseOciUrl,
+  parseRepositoryUrl,
+  usesPlainHttp,
+} from './ociReference.ts';
+export { versionWithDigest, withMetadata } from './ociVersion.ts';
+export { openRegistry, type Registry, type RegistryManifest, type RegistryOptions } from './registry.ts';
+export { type ChartRequest, resolveChart, type ResolvedChart } from './resolve.ts';
+export { chooseTag, chooseVersion, filterVersions, type OfferedVersion } from './version.ts';
+export {
+  type ChartVersion,
+  listCharts,
+  listVersions,
+  type VersionList,
+  versionsOf,
+  type VersionsRequest,
+} from './versions.ts';
+export { findWorkingCopy, pathInside, type SourceFolder } from './workingCopy.ts';
+export type { FetchOptions, SourceWorld } from './world.ts';

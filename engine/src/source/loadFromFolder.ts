@@ -1,0 +1,28 @@
+import { ChartError, loadDirectory } from '../chart/index.ts';
+import { type Abortable, limits } from '../support/index.ts';
+import { type ChartContent, contentOfArchive, contentOfFiles } from './chartContent.ts';
+import { SourceError } from './errors.ts';
+import type { SourceFolder } from './workingCopy.ts';
+
+/** A chart in a folder or an archive of the source, without its missing dependencies. @throws SourceError */
+export async function loadFromFolder(
+  { root, files }: SourceFolder,
+  path: string,
+  { signal }: Abortable,
+): Promise<{ readonly content: ChartContent; readonly isFolder: boolean }> {
+  const archive = path === root ? undefined : await files.read(path, { signal, maxBytes: limits.maxChartBytes });
+  if (archive !== undefined) {
+    return { content: contentOfArchive(archive), isFolder: false };
+  }
+  try {
+    const chart = await loadDirectory(path, { files, signal });
+    return { content: contentOfFiles(chart.raw), isFolder: true };
+  } catch (error) {
+    if (error instanceof ChartError) {
+      throw new SourceError('invalid-chart', `load chart ${path.slice(root.length + 1)}: ${error.message}`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,281 @@
+import { cleanPath } from '../gostd/index.ts';
+import {
+  type HelmChartSpec,
+  type HelmRepository,
+  nameOf,
+  type ObjectSet,
+  type OciRepository,
+  parseSource,
+  type Source,
+  sourceGroup,
+  type ValuesLookup,
+} from '../flux/index.ts';
+import { type Abortable, redact } from '../support/index.ts';
+import {
+  changesValues,
+  type ChartContent,
+  contentOfArchive,
+  mergeValuesFiles,
+  withChartYaml,
+  withValues,
+} from './chartContent.ts';
+import { connectHttp, connectRegistry, isRegistry } from './connect.ts';
+import type { RemoteCharts } from './dependency.ts';
+import { SourceError } from './errors.ts';
+import { fetchArchive, fetchIndexedChart } from './helmRepository.ts';
+import { buildFolderChart } from './folderChart.ts';
+import { fetchHelmChart, fetchOciArtifact } from './oci.ts';
+import { versionWithDigest, withMetadata } from './ociVersion.ts';
+import { contentOfLayer } from './layer.ts';
+import { chooseVersion, parseVersion } from './version.ts';
+import { chartUrl, helmTags } from './versions.ts';
+import { findWorkingCopy } from './workingCopy.ts';
+import type { FetchOptions, SourceWorld } from './world.ts';
+
+export interface ChartRequest {
+  /** What the release refers to: with `chart` the source of its template, else its OCIRepository or HelmChart. */
+  readonly source: Source;
+  /** The HelmChart that `spec.chart` stands for; absent where the release has a `chartRef`. */
+  readonly template?: HelmChartSpec;
+  /** `metadata.generation` of that HelmChart in the cluster; 1 where it is not known. */
+  readonly generation: number;
+  /** Sources that a HelmChart or a chart's dependencies lead to. */
+  readonly objects: ObjectSet;
+  readonly lookup: ValuesLookup;
+  /** Absolute path in the working copy where the objects were read. */
+  readonly near?: string;
+}
+
+/** A chart as Flux would take it now. */
+export interface ResolvedChart extends ChartContent {
+  readonly name: string;
+  /** Of Chart.yaml, with what Flux puts behind the `+`. */
+  readonly version: string;
+  /** What helm-controller notes as `lastAttemptedRevisionDigest`; only charts from an OCIRepository have one. */
+  readonly ociDigest?: string;
+  /** Where it came from, for people. */
+  readonly from: string;
+  readonly warnings: readonly string[];
+  /** Why it may be looked at and not applied. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Picks the version that Flux would pick and fetches the chart.
+ *
+ * @throws SourceError
+ */
+export async function resolveChart(
+  request: ChartRequest,
+  world: SourceWorld,
+  options: FetchOptions,
+): Promise<ResolvedChart> {
+  const { source, template } = request;
+  switch (source.kind) {
+    case 'OCIRepository':
+      return ociRepositoryChart(source, request, world, options);
+    case 'HelmChart': {
+      const { metadata, spec } = source;
+      const { kind, name } = spec.sourceRef;
+      const manifest = request.objects.find({ kind, group: sourceGroup, namespace: metadata.namespace, name });
+      if (manifest === undefined) {
+        throw new SourceError('not-found', `${nameOf(source)}: there is no ${kind} ${metadata.namespace}/${name}`);
+      }
+      const found = parseSource(manifest.object, { defaultNamespace: metadata.namespace });
+      if (found.kind === 'HelmChart' || found.kind === 'OCIRepository') {
+        throw new SourceError('unsupported', `${nameOf(source)}: ${found.kind} is no source of a HelmChart`);
+      }
+      const generation = metadata.generation ?? request.generation;
+      return resolveChart({ ...request, source: found, template: spec, generation }, world, options);
+    }
+    case 'HelmRepository':
+      return repositoryChart(source, expectTemplate(template, source), request, { world, options });
+    case 'GitRepository': {
+      const spec = expectTemplate(template, source);
+      const folder = await findWorkingCopy(source, request.near, world, options);
+      const remote = remoteCharts(request, source.metadata.namespace, { world, options });
+      const content = await buildFolderChart({ folder, spec, generation: request.generation, remote }, options);
+      return resolved(content, source, {
+        from: `${spec.chart} of the working copy at ${folder.revision}`,
+        warnings: folder.warnings,
+        refusals: refusalsOf(source.spec.verify && { provider: 'commit' }),
+      });
+    }
+    case 'Bucket':
+      throw new SourceError('unsupported', `${nameOf(source)}: charts from a Bucket are not supported yet`, {
+        host: source.spec.endpoint,
+      });
+  }
+}
+
+interface Context {
+  readonly world: SourceWorld;
+  readonly options: FetchOptions;
+}
+
+async function repositoryChart(
+  source: HelmRepository,
+  spec: HelmChartSpec,
+  request: ChartRequest,
+  { world, options }: Context,
+): Promise<ResolvedChart> {
+  const fetched = isRegistry(source)
+    ? await registryChart(source, spec, request.lookup, { world, options })
+    : await indexChart(source, spec, request.lookup, { world, options });
+  const { valuesFiles } = spec;
+  let { content } = fetched;
+  if (changesValues(valuesFiles)) {
+    const { chart } = content;
+    const values = await mergeValuesFiles({
+      paths: valuesFiles,
+      ignoreMissing: spec.ignoreMissingValuesFiles === true,
+      read: (path) => {
+        const name = cleanPath(path);
+        const files = name === 'values.yaml' ? chart.raw : chart.files;
+        return Promise.resolve(files.find((file) => file.name === name)?.data);
+      },
+    });
+    const version = withMetadata(fetched.version, String(request.generation));
+    content = withChartYaml(withValues(content, values), { version });
+  }
+  return resolved(content, source, {
+    from: `${spec.chart} ${fetched.version} of ${redact(source.spec.url)}`,
+    warnings: fetched.warnings,
+    refusals: refusalsOf(spec.verify),
+  });
+}
+
+interface Fetched {
+  readonly content: ChartContent;
+  readonly version: string;
+  readonly warnings: readonly string[];
+}
+
+async function indexChart(
+  source: HelmRepository,
+  { chart, version = '' }: Pick<HelmChartSpec, 'chart' | 'version'>,
+  lookup: ValuesLookup,
+  { world, options }: Context,
+): Promise<Fetched> {
+  const { to: repository, warnings } = await connectHttp(source, lookup, world, options);
+  const { entries, dropped } = await fetchIndexedChart(repository, chart, world, options);
+  const chosen = chooseVersion(entries, version, { chart });
+  const archive = await fetchArchive(repository, chosen, world, options);
+  const content = contentOfArchive(archive);
+  const promised = chosen.digest?.replace(/^sha256:/, '');
+  const differs = promised !== undefined && `sha256:${promised}` !== content.digest;
+  return {
+    content,
+    version: chosen.version,
+    warnings: [
+      ...warnings,
+      ...dropped,
+      ...(differs
+        ? [`the archive of ${chart} ${chosen.version} has another digest than the index says; Flux does not check it`]
+        : []),
+    ],
+  };
+}
+
+/** @see fluxcd/source-controller v1.9 internal/helm/repository/oci_chart_repository.go, getChartVersion */
+async function registryChart(
+  source: HelmRepository,
+  { chart, version = '' }: Pick<HelmChartSpec, 'chart' | 'version'>,
+  lookup: ValuesLookup,
+  { world, options }: Context,
+): Promise<Fetched> {
+  const url = chartUrl(source.spec.url, chart);
+  const { to: registry, warnings } = await connectRegistry(source, url, lookup, { ...world, ...options });
+  const chosen =
+    parseVersion(version) === undefined
+      ? chooseVersion(
+          (await helmTags(registry, options)).map((tag) => ({ version: tag })),
+          version,
+          { chart },
+        ).version
+      : version;
+  const reference = { tag: chosen.replaceAll('+', '_') };
+  const { layer } = await fetchHelmChart({ url, registry, reference }, world, options);
+  return { content: contentOfArchive(layer), version: chosen, warnings };
+}
+
+async function ociRepositoryChart(
+  source: OciRepository,
+  { lookup }: ChartRequest,
+  world: SourceWorld,
+  options: FetchOptions,
+): Promise<ResolvedChart> {
+  const { url, ref = {}, layerSelector, ignore, verify } = source.spec;
+  const { to: registry, warnings } = await connectRegistry(source, url, lookup, { ...world, ...options });
+  const artifact = await fetchOciArtifact({ url, registry, reference: ref, layer: layerSelector }, world, options);
+  const content = contentOfLayer(artifact.layer, { operation: layerSelector?.operation ?? 'extract', ignore });
+  const { version, digest } = versionWithDigest(content.chart.metadata.version, artifact.revision);
+  return {
+    ...resolved(withChartYaml(content, { version }), source, {
+      from: `${redact(url)} at ${artifact.revision}`,
+      warnings,
+      refusals: refusalsOf(verify),
+    }),
+    ociDigest: digest,
+  };
+}
+
+/** Charts that a chart in a folder depends on, with the credentials of a HelmRepository of the same URL. */
+function remoteCharts(request: ChartRequest, namespace: string, { world, options }: Context): RemoteCharts {
+  return async ({ repository, name, version }, { signal }: Abortable) => {
+    if (repository.startsWith('@') || repository.startsWith('alias:')) {
+      throw new SourceError('unsupported', `aliased repository dependency is not supported: ${repository}`);
+    }
+    const same = (url: string): boolean => url.replace(/\/+$/, '') === repository.replace(/\/+$/, '');
+    const known = request.objects
+      .ofKind('HelmRepository', sourceGroup)
+      .map(({ object }) => parseSource(object, { defaultNamespace: namespace }))
+      .find(
+        (source): source is HelmRepository =>
+          source.kind === 'HelmRepository' && source.metadata.namespace === namespace && same(source.spec.url),
+      );
+    const isOci = repository.startsWith('oci://');
+    const source: HelmRepository = known ?? {
+      apiVersion: `${sourceGroup}/v1`,
+      kind: 'HelmRepository',
+      metadata: { name, namespace },
+      spec: { url: repository, type: isOci ? 'oci' : 'default' },
+    };
+    const context = { world, options: { ...options, signal } };
+    const fetched = isOci
+      ? await registryChart(source, { chart: name, version }, request.lookup, context)
+      : await indexChart(source, { chart: name, version }, request.lookup, context);
+    return fetched.content;
+  };
+}
+
+function resolved(
+  content: ChartContent,
+  source: Source,
+  { from, warnings, refusals }: Pick<ResolvedChart, 'from' | 'warnings' | 'refusals'>,
+): ResolvedChart {
+  const { name, version } = content.chart.metadata;
+  const suspended = source.kind !== 'HelmChart' && source.spec.suspend === true;
+  return {
+    ...content,
+    name,
+    version,
+    from: `${from} (${nameOf(source)})`,
+    warnings: suspended ? [...warnings, `${nameOf(source)} is suspended: Flux keeps what it fetched before`] : warnings,
+    refusals,
+  };
+}
+
+/** What must be verified and cannot be is not applied. */
+function refusalsOf(verify: { readonly provider?: string } | undefined): readonly string[] {
+  return verify === undefined
+    ? []
+    : [`spec.verify asks for ${verify.provider ?? 'cosign'} signatures, which cannot be verified here`];
+}
+
+function expectTemplate(template: HelmChartSpec | undefined, source: Source): HelmChartSpec {
+  if (template === undefined) {
+    throw new SourceError('unsupported', `${nameOf(source)} cannot be a chartRef`);
+  }
+  return template;
+}
