@@ -9,7 +9,7 @@ export const maxChartFileBytes: number = 5 * MiB;
 /** Bytes of a repository index. @see source-controller v1.9 --helm-index-max-size */
 export const maxIndexBytes: number = 50 * MiB;
 /** Collections in collections in one YAML text; go-yaml stops at 10000, which no one writes and no stack here bears. */
-export const maxYamlDepth = 1000;
+export const maxYamlDepth = 500;
 /** Bytes of a manifest, token or list of tags from a registry. @see OCI distribution-spec v1.1, which lets registries refuse manifests above 4 MiB */
 export const maxRegistryAnswerBytes: number = 4 * MiB;
 

@@ -69,13 +69,14 @@ export function mayEndPlain(code: number, inFlow: boolean): boolean {
   return ((classes[code] ?? 0) & bits) !== 0;
 }
 
-export function isFlowEnd(code: number): boolean {
-  return has(code, isFlowIndicator);
-}
-
 /** A character of anchors, directive names and tag handles. */
 export function isWordCharacter(code: number): boolean {
   return has(code, isWord);
+}
+
+/** A letter, digit or `_`: whatever starts with one is a plain scalar. */
+export function isPlainLetter(code: number): boolean {
+  return code !== 0x2d && has(code, isWord);
 }
 
 export function isUriCharacter(code: number): boolean {

@@ -37,9 +37,11 @@ interface Filling {
   readonly seen: Set<string> | undefined;
 }
 
+/** A key that is no string in YAML. */
 interface Key {
   readonly text: string;
-  /** As `%#v` prints it, which tells `1` from `"1"`. */
+  readonly tag: Resolved['tag'];
+  /** As `%#v` prints it. */
   readonly syntax: string;
 }
 
@@ -101,14 +103,8 @@ class Constructor {
   }
 
   #scalar(node: ScalarNode): Value {
-    if (node.tag === undefined) {
-      if (node.style !== 'plain') {
-        return node.value;
-      }
-      const { value } = node;
-      if (value !== '' && !mayBeOther(value.charCodeAt(0))) {
-        return value;
-      }
+    if (isSimplyText(node)) {
+      return node.value;
     }
     return this.#resolvedValue(meaning(node), node);
   }
@@ -189,6 +185,9 @@ class Constructor {
       this.#value(node);
       throw new YamlError('not-json', `yaml: invalid map key: ${goSyntax(node, view)}`, { position: node.start });
     }
+    if (isSimplyText(node)) {
+      return node.value;
+    }
     const resolved = meaning(node);
     switch (resolved.tag) {
       case '!!str':
@@ -198,11 +197,13 @@ class Constructor {
       case '!!null':
         return undefined;
       case '!!bool':
-        return { text: String(resolved.value), syntax: String(resolved.value) };
+        return { text: String(resolved.value), tag: resolved.tag, syntax: String(resolved.value) };
       case '!!int':
-        return resolved.value > maxInt64 ? undefined : { text: String(resolved.value), syntax: goSyntax(node, view) };
+        return resolved.value > maxInt64
+          ? undefined
+          : { text: String(resolved.value), tag: resolved.tag, syntax: goSyntax(node, view) };
       case '!!float':
-        return { text: formatYamlFloat(resolved.value, 32), syntax: goSyntax(node, view) };
+        return { text: formatYamlFloat(resolved.value, 32), tag: resolved.tag, syntax: goSyntax(node, view) };
     }
   }
 
@@ -211,12 +212,13 @@ class Constructor {
       return true;
     }
     const syntax = typeof key === 'string' ? quote(key) : key.syntax;
-    if (seen.has(syntax)) {
+    const id = typeof key === 'string' ? syntax : `${key.tag} ${syntax}`;
+    if (seen.has(id)) {
       this.#firstDuplicate ??= valueNode;
       this.#duplicates.push(`line ${valueNode.start.line + 1}: key ${syntax} already set in map`);
       return false;
     }
-    seen.add(syntax);
+    seen.add(id);
     return true;
   }
 
@@ -261,6 +263,11 @@ function meaning(node: ScalarNode): Resolved {
     return { tag: '!!str', value: textOf(decodeBinary(value)) };
   }
   return resolveTagged(tag, value, 'v2');
+}
+
+/** What most scalars are, told without looking further than the first character. */
+function isSimplyText({ tag, style, value }: ScalarNode): boolean {
+  return tag === undefined && (style !== 'plain' || (value !== '' && !mayBeOther(value.charCodeAt(0))));
 }
 
 /** `<<` without quotes, or with the tag `!` or `!!merge`. */

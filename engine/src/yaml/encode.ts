@@ -87,7 +87,8 @@ const pretty: Dialect = {
  * no long keys. Where one of these may happen, it does here.
  */
 const unlikeJson = /[\x7f-\x9f\ufffe\uffff]/;
-const maxKeyLength = 1024;
+/** Beyond this a key, six characters for one in JSON at worst, may be longer than the 1024 that the reader takes. */
+const maxSafeKeyLength = 170;
 
 function encodeThroughJson(value: Value): string {
   const text = jsonText(new TreeBuilder(json).tree(value));
@@ -195,7 +196,7 @@ class TreeBuilder {
     this.#enter();
     const keys = Object.keys(map).sort(this.#dialect.compareKeys);
     const entries = keys.map((key): readonly [TreeScalar, Tree] => {
-      this.disturbsReader ||= this.#dialect.isThroughJson && key.length > maxKeyLength;
+      this.disturbsReader ||= this.#dialect.isThroughJson && key.length > maxSafeKeyLength;
       return [this.#string(key), this.tree(map[key])];
     });
     this.#depth--;

@@ -89,10 +89,16 @@ class Constructor {
     switch (resolved.tag) {
       case '!!int':
         return Number(resolved.value);
+      case '!!timestamp':
+        // A zone 24 hours away can be read, but not written.
+        if (/[-+]24:..$/.test(resolved.value)) {
+          const trouble = 'Time.MarshalJSON: timezone hour outside of range [0,23]';
+          throw new YamlError('not-json', `json: error calling MarshalJSON for type time.Time: ${trouble}`);
+        }
+        return resolved.value;
       case '!!null':
       case '!!bool':
       case '!!float':
-      case '!!timestamp':
       case '!!str':
         return resolved.value;
     }

@@ -76,7 +76,7 @@ export class Parser {
       case 'document-start':
       case 'document-end':
       case 'stream-end':
-        return emptyScalar(start.end);
+        return emptyScalar(behind(start, 3));
       default:
         return this.#node('block');
     }
@@ -216,7 +216,7 @@ export class Parser {
         token.kind === 'block-entry' ||
         token.kind === 'block-end' ||
         (isIndentless && (token.kind === 'key' || token.kind === 'value'));
-      const item = isEmpty ? emptyScalar(entry.end) : this.#node('block');
+      const item = isEmpty ? emptyScalar(behind(entry)) : this.#node('block');
       items.push(item);
       growing.end = item.end;
       token = this.#scanner.peek();
@@ -256,13 +256,13 @@ export class Parser {
   #blockEntryNode(indicator: Token): YamlNode {
     const { kind } = this.#next();
     return kind === 'key' || kind === 'value' || kind === 'block-end'
-      ? emptyScalar(indicator.end)
+      ? emptyScalar(behind(indicator))
       : this.#node('value');
   }
 
   #flowSequence(open: Token, { start, tag, anchor }: Properties): YamlNode {
     const items: YamlNode[] = [];
-    const node = { kind: 'sequence', start, end: open.end, tag, anchor, isFlow: true, items } as const;
+    const node = { kind: 'sequence', start, end: open.start, tag, anchor, isFlow: true, items } as const;
     const growing: Growing = this.#name(node);
     let token = this.#next();
     while (token.kind !== 'flow-sequence-end') {
@@ -278,7 +278,7 @@ export class Parser {
       }
       token = this.#scanner.peek();
     }
-    growing.end = token.end;
+    growing.end = behind(token);
     this.#scanner.skip();
     return node;
   }
@@ -289,7 +289,7 @@ export class Parser {
     let key: YamlNode;
     if (token.kind === 'value' || token.kind === 'flow-entry' || token.kind === 'flow-sequence-end') {
       // libyaml takes the token that ends the empty key; so does this.
-      key = emptyScalar(token.end);
+      key = emptyScalar(behind(token));
       token = this.#next();
     } else {
       key = this.#node('flow');
@@ -318,7 +318,7 @@ export class Parser {
   #flowMapping(open: Token, { start, tag, anchor }: Properties): YamlNode {
     const keys: YamlNode[] = [];
     const values: YamlNode[] = [];
-    const node = { kind: 'mapping', start, end: open.end, tag, anchor, isFlow: true, keys, values } as const;
+    const node = { kind: 'mapping', start, end: open.start, tag, anchor, isFlow: true, keys, values } as const;
     const growing: Growing = this.#name(node);
     let token = this.#next();
     while (token.kind !== 'flow-mapping-end') {
@@ -337,7 +337,7 @@ export class Parser {
       }
       token = this.#scanner.peek();
     }
-    growing.end = token.end;
+    growing.end = behind(token);
     this.#scanner.skip();
     return node;
   }
@@ -379,6 +379,11 @@ export class Parser {
 
 function endsFlowMappingNode(kind: TokenKind, isKey: boolean): boolean {
   return kind === 'flow-entry' || kind === 'flow-mapping-end' || (isKey && kind === 'value');
+}
+
+/** Where an indicator ends. */
+function behind({ start }: Token, width = 1): Mark {
+  return { line: start.line, character: start.character + width, offset: start.offset + width };
 }
 
 function emptyScalar(at: Mark): YamlNode {

@@ -34,7 +34,9 @@ const wordsV2 = new Map([
 ]);
 
 /** The first characters of everything that is not simply a string. */
-const firstCharacters = new Set(Array.from('+-0123456789.yYnNtTfFoO~', (character) => character.charCodeAt(0)));
+const firstCharacters = Array.from({ length: 0x80 }, (_, code) =>
+  '+-0123456789.yYnNtTfFoO~'.includes(String.fromCharCode(code)),
+);
 const smallDecimal = /^[-+]?(?:0|[1-9][0-9]{0,14})$/;
 const goInteger = /^([-+]?)(?:0[bB]([01]+)|0[oO]?([0-7]+)|0[xX]([0-9a-fA-F]+)|(0|[1-9][0-9]*))$/;
 /** go-yaml strips `0b` and reads the rest as a number of its own, sign and all. */
@@ -46,7 +48,7 @@ const leadingDotFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/
 
 /** Whether a plain scalar that starts with this code unit can be anything but a string. */
 export function mayBeOther(firstCode: number): boolean {
-  return firstCharacters.has(firstCode);
+  return firstCode < 0x80 && firstCharacters[firstCode] === true;
 }
 
 /** The meaning of a plain scalar without a tag: `yes` is true, `0755` is 493, `~` is null, `1_000` is 1000. */

@@ -4,7 +4,7 @@
  *
  * @see go.yaml.in/yaml/v2 v2.4.4 scannerc.go
  */
-import { isBlankOrBreak, isBreak, nul, space, tab } from './chars.ts';
+import { isBlankOrBreak, isBreak, isPlainLetter, nul, space, tab } from './chars.ts';
 import { Cursor, type GoYaml } from './cursor.ts';
 import type { Mark, ScalarStyle } from './node.ts';
 import {
@@ -41,6 +41,7 @@ export type TokenKind =
 export interface Token {
   readonly kind: TokenKind;
   readonly start: Mark;
+  /** Of an indicator, which is as long as it is, its start. */
   readonly end: Mark;
   /** A scalar's text, the name of an anchor or alias. */
   readonly value: string;
@@ -180,6 +181,10 @@ export class Scanner {
         return;
       }
     }
+    if (isPlainLetter(code)) {
+      this.#fetchFlowScalar('plain');
+      return;
+    }
     const inFlow = this.#flowLevel > 0;
     switch (code) {
       case 0x5b: // [
@@ -298,7 +303,7 @@ export class Scanner {
     this.#mayKeyStart = false;
     const start = this.#cursor.mark();
     const directive = scanDirective(this.#cursor, start);
-    this.#append({ ...emptyToken, kind: 'directive', start, end: this.#cursor.mark(), directive });
+    this.#append({ ...newToken('directive', start, this.#cursor.mark()), directive });
   }
 
   #fetchDocumentIndicator(kind: 'document-start' | 'document-end'): void {
@@ -309,8 +314,9 @@ export class Scanner {
   }
 
   #fetchFlowStart(kind: 'flow-sequence-start' | 'flow-mapping-start'): void {
-    this.#saveKey();
-    this.#keys.push(noKey(this.#nextTokenNumber(), this.#cursor.mark()));
+    const start = this.#cursor.mark();
+    this.#saveKey(start);
+    this.#keys.push(noKey(this.#nextTokenNumber(), start));
     this.#flowLevel++;
     this.#mayKeyStart = true;
     this.#appendIndicator(kind, 1);
@@ -361,7 +367,7 @@ export class Scanner {
     const key = this.#currentKey();
     if (this.#isStillPossible(key)) {
       const at = this.#head + key.tokenNumber - this.#taken;
-      this.#insert(at, { ...emptyToken, kind: 'key', start: key.mark, end: key.mark });
+      this.#insert(at, newToken('key', key.mark, key.mark));
       this.#rollIndent(key.mark, at, 'block-mapping-start');
       key.isPossible = false;
       this.#mayKeyStart = false;
@@ -378,19 +384,19 @@ export class Scanner {
   }
 
   #fetchAnchor(kind: 'alias' | 'anchor'): void {
-    this.#saveKey();
-    this.#mayKeyStart = false;
     const start = this.#cursor.mark();
+    this.#saveKey(start);
+    this.#mayKeyStart = false;
     const value = scanAnchor(this.#cursor, start);
-    this.#append({ ...emptyToken, kind, start, end: this.#cursor.mark(), value });
+    this.#append({ ...newToken(kind, start, this.#cursor.mark()), value });
   }
 
   #fetchTag(): void {
-    this.#saveKey();
-    this.#mayKeyStart = false;
     const start = this.#cursor.mark();
+    this.#saveKey(start);
+    this.#mayKeyStart = false;
     const tag = scanTag(this.#cursor, start);
-    this.#append({ ...emptyToken, kind: 'tag', start, end: this.#cursor.mark(), tag });
+    this.#append({ ...newToken('tag', start, this.#cursor.mark()), tag });
   }
 
   #fetchBlockScalar(style: 'literal' | 'folded'): void {
@@ -401,9 +407,9 @@ export class Scanner {
   }
 
   #fetchFlowScalar(style: 'plain' | 'single-quoted' | 'double-quoted'): void {
-    this.#saveKey();
     const cursor = this.#cursor;
     const start = cursor.mark();
+    this.#saveKey(start);
     const scanned =
       style === 'plain'
         ? scanPlain(cursor, start, this.#indent + 1, this.#flowLevel > 0)
@@ -423,17 +429,17 @@ export class Scanner {
   }
 
   /** Notes that what comes now may be a key. */
-  #saveKey(): void {
+  #saveKey(mark: Mark): void {
     if (!this.#mayKeyStart) {
       return;
     }
     this.#forgetKey();
     const key = this.#currentKey();
     key.isPossible = true;
-    key.isRequired = this.#flowLevel === 0 && this.#indent === this.#cursor.column;
+    key.isRequired = this.#flowLevel === 0 && this.#indent === mark.character;
     key.tokenNumber = this.#nextTokenNumber();
     key.isAwaited = true;
-    key.mark = this.#cursor.mark();
+    key.mark = mark;
   }
 
   #nextTokenNumber(): number {
@@ -455,7 +461,7 @@ export class Scanner {
     }
     this.#indents.push(this.#indent);
     this.#indent = mark.character;
-    this.#insert(at, { ...emptyToken, kind, start: mark, end: mark });
+    this.#insert(at, newToken(kind, mark, mark));
   }
 
   /** Closes the block collections that are to the right of the column. */
@@ -472,7 +478,7 @@ export class Scanner {
   #appendIndicator(kind: TokenKind, width: number): void {
     const start = this.#cursor.mark();
     this.#cursor.offset += width;
-    this.#append({ ...emptyToken, kind, start, end: width === 0 ? start : this.#cursor.mark() });
+    this.#append(newToken(kind, start, start));
   }
 
   #appendScalar(start: Mark, style: ScalarStyle, { value, end }: ScannedScalar): void {
@@ -499,12 +505,9 @@ export class Scanner {
   }
 }
 
-const emptyToken = {
-  value: '',
-  style: 'plain',
-  tag: undefined,
-  directive: undefined,
-} as const;
+function newToken(kind: TokenKind, start: Mark, end: Mark): Token {
+  return { kind, start, end, value: '', style: 'plain', tag: undefined, directive: undefined };
+}
 
 function noKey(tokenNumber: number, mark: Mark): PossibleKey {
   return { isPossible: false, isRequired: false, tokenNumber, isAwaited: false, mark };
