@@ -640,8 +640,11 @@ class Printer {
       if (digits === 'NaN' && !space && !plus) {
         sign = '';
       }
+      this.#pad(sign + digits);
+      this.#flags.zero = hadZero;
+      return;
     }
-    if (sharp && format !== 'b' && !infinite) {
+    if (sharp && format !== 'b') {
       digits = keepPoint(digits, format, wanted, sharpV);
     }
     const shown = plus || sign !== '+' ? sign : '';

@@ -343,14 +343,14 @@ class Decoder {
       this.#at++;
       for (let i = 0; i < 4; i++) {
         if (!/^[0-9a-fA-F]$/.test(this.#text[this.#at] ?? '')) {
-          throw this.#unexpected('in \\u hexadecimal character escape');
+          throw this.#broken('in \\u hexadecimal character escape');
         }
         this.#at++;
       }
     } else if (char !== undefined && '"\\/bfnrt'.includes(char)) {
       this.#at++;
     } else {
-      throw this.#unexpected('in string escape code');
+      throw this.#broken('in string escape code');
     }
   }
 
@@ -359,7 +359,7 @@ class Decoder {
     if (this.#text[this.#at] === '-') {
       this.#at++;
       if (!this.#isDigit()) {
-        throw this.#unexpected('in numeric literal');
+        throw this.#broken('in numeric literal');
       }
     }
     if (this.#text[this.#at] === '0') {
@@ -370,7 +370,7 @@ class Decoder {
     if (this.#text[this.#at] === '.') {
       this.#at++;
       if (!this.#isDigit()) {
-        throw this.#unexpected('after decimal point in numeric literal');
+        throw this.#broken('after decimal point in numeric literal');
       }
       this.#digits();
     }
@@ -380,7 +380,7 @@ class Decoder {
         this.#at++;
       }
       if (!this.#isDigit()) {
-        throw this.#unexpected('in exponent of numeric literal');
+        throw this.#broken('in exponent of numeric literal');
       }
       this.#digits();
     }
@@ -407,7 +407,7 @@ class Decoder {
     for (let i = 1; i < word.length; i++) {
       if (this.#text[this.#at + i] !== word[i]) {
         this.#at += i;
-        throw this.#unexpected(`in literal ${word} (expecting '${word.charAt(i)}')`);
+        throw this.#broken(`in literal ${word} (expecting '${word.charAt(i)}')`);
       }
     }
     this.#at += word.length;
@@ -427,10 +427,12 @@ class Decoder {
   }
 
   #unexpected(context: string): JsonError {
-    const char = this.#text[this.#at];
-    return new JsonError(
-      char === undefined ? 'unexpected end of JSON input' : `invalid character ${quoteChar(char)} ${context}`,
-    );
+    return this.#at < this.#text.length ? this.#broken(context) : new JsonError('unexpected end of JSON input');
+  }
+
+  /** Inside of a literal the end of the text counts as a space, and Go says so. */
+  #broken(context: string): JsonError {
+    return new JsonError(`invalid character ${quoteChar(this.#text[this.#at] ?? ' ')} ${context}`);
   }
 }
 

@@ -161,7 +161,14 @@ export function underscoresFit(text: string): boolean {
 const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const hexFloat = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?\d+)$/;
 
-/** A float64. Underscores are allowed only where `underscores` says, as in Go's literals. @see Go 1.26 strconv/atof.go, ParseFloat */
+/** A number without the underscores between its digits; as it is where one stands elsewhere. */
+function withoutUnderscores(text: string): string {
+  const isHex = /^[+-]?0[xX]/.test(text);
+  const misplaced = isHex ? /(?<![xX0-9a-fA-F])_|_(?![0-9a-fA-F])/ : /(?<![0-9])_|_(?![0-9])/;
+  return text.includes('_') && !misplaced.test(text) ? text.replaceAll('_', '') : text;
+}
+
+/** A float64; underscores between digits do not count. @see Go 1.26 strconv/atof.go, ParseFloat */
 export function parseFloat(text: string): { readonly value: number; readonly error?: NumberError } {
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special !== null) {
@@ -172,10 +179,11 @@ export function parseFloat(text: string): { readonly value: number; readonly err
     return { value: special[1] === '-' ? -Infinity : Infinity };
   }
   let value: number;
-  if (decimalFloat.test(text)) {
-    value = Number(text);
+  const plain = withoutUnderscores(text);
+  if (decimalFloat.test(plain)) {
+    value = Number(plain);
   } else {
-    const hex = hexFloat.exec(text);
+    const hex = hexFloat.exec(plain);
     if (hex === null || (hex[2] ?? '') + (hex[3] ?? '') === '') {
       return { value: 0, error: 'invalid syntax' };
     }
