@@ -72,8 +72,9 @@ export class Regexp {
   }
 
   #all(text: string, limit: number): readonly Match[] {
-    const matches: readonly (readonly number[])[] = this.#compiled.re2().findAllSubmatchIndex(text, limit);
-    return matches;
+    // Declared as a list, and null where nothing matches.
+    const matches: unknown = this.#compiled.re2().findAllSubmatchIndex(text, limit);
+    return Array.isArray(matches) ? (matches as Match[]) : []; // re2js has index pairs in it
   }
 
   #replace(text: string, replacement: (match: Match) => string): string {

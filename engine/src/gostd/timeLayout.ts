@@ -211,7 +211,7 @@ function formatField(time: Civil, field: Field, text: string): string {
     case 'long-year':
       return padded(time.year, 4);
     case 'year':
-      return padded(Math.max(time.year, 0) % 100, 2);
+      return padded(Math.abs(time.year) % 100, 2);
     case 'PM':
       return time.hour >= 12 ? 'PM' : 'AM';
     case 'pm':
