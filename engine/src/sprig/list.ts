@@ -1,0 +1,213 @@
+import {
+  deepEqual,
+  GoInt,
+  GoSlice,
+  intType,
+  itemsOf,
+  kindOf,
+  sliceOf,
+  sliceOfInterface,
+  sliceOfString,
+  sortStrings,
+  type Value,
+} from '../gostd/index.ts';
+import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { toInt } from './cast.ts';
+import { alias, controls, dataAt, define, intOf, isNil, nilDereference, runtimeError } from './define.ts';
+import { isEmpty } from './empty.ts';
+import { strslice, strval } from './strval.ts';
+
+const list = define('list', '...interface {} -> []interface {}', 'A list of the arguments.', (args) =>
+  args.map((item) => item ?? null),
+);
+
+/** Functions that come in two forms, `NAME` and `mustNAME`; both fail in the same words. */
+const pairs: readonly FuncEntry[] = [
+  define(
+    'append',
+    'interface {}, interface {} -> []interface {}',
+    'A new list with the item at its end.',
+    ([to, item]) => [...anyItems(to, 'Cannot push on type'), item ?? null],
+  ),
+  define(
+    'prepend',
+    'interface {}, interface {} -> []interface {}',
+    'A new list with the item at its start.',
+    ([to, item]) => [item ?? null, ...anyItems(to, 'Cannot prepend on type')],
+  ),
+  define(
+    'first',
+    'interface {} -> interface {}',
+    'The first item, or nil where there is none.',
+    ([items]) => anyItems(items, 'Cannot find first on type').at(0) ?? null,
+  ),
+  define(
+    'last',
+    'interface {} -> interface {}',
+    'The last item, or nil where there is none.',
+    ([items]) => anyItems(items, 'Cannot find last on type').at(-1) ?? null,
+  ),
+  define('rest', 'interface {} -> []interface {}', 'All items but the first.', ([items]) => {
+    const all = anyItems(items, 'Cannot find rest on type');
+    return all.length === 0 ? nilList : all.slice(1);
+  }),
+  define('initial', 'interface {} -> []interface {}', 'All items but the last.', ([items]) => {
+    const all = anyItems(items, 'Cannot find initial on type');
+    return all.length === 0 ? nilList : all.slice(0, -1);
+  }),
+  define('reverse', 'interface {} -> []interface {}', 'The items in reverse order.', ([items]) =>
+    anyItems(items, 'Cannot find reverse on type').toReversed(),
+  ),
+  define('compact', 'interface {} -> []interface {}', 'The items that are not empty.', ([items]) =>
+    anyItems(items, 'Cannot compact on type').filter((item) => !isEmpty(item)),
+  ),
+  define('uniq', 'interface {} -> []interface {}', 'The items without repetitions.', ([items]) => {
+    const found: Value[] = [];
+    for (const item of anyItems(items, 'Cannot find uniq on type')) {
+      if (!found.some((other) => deepEqual(item, other))) {
+        found.push(item);
+      }
+    }
+    return found;
+  }),
+  define(
+    'without',
+    'interface {}, ...interface {} -> []interface {}',
+    'The items of the list less the ones that equal another argument.',
+    ([items, ...omitted]) =>
+      anyItems(items, 'Cannot find without on type').filter(
+        (item) => !omitted.some((other) => deepEqual(other ?? null, item)),
+      ),
+    dataAt(0),
+  ),
+  define(
+    'has',
+    'interface {}, interface {} -> bool',
+    'Tells whether the list, the second argument, has an item that equals the first.',
+    ([needle, items]) =>
+      !isNil(items) && anyItems(items, 'Cannot find has on type').some((item) => deepEqual(needle ?? null, item)),
+    controls,
+  ),
+  define(
+    'slice',
+    'interface {}, ...interface {} -> interface {}',
+    'The items from the first index up to, not including, the second.',
+    ([items, ...indexes]) => sliceList(items, indexes),
+    dataAt(0),
+  ),
+  define(
+    'chunk',
+    'int, interface {} -> [][]interface {}',
+    'The list cut into lists of so many items.',
+    ([size, items]) => chunk(intOf(size), anyItems(items, 'Cannot chunk type')),
+    dataAt(1),
+  ),
+];
+
+export const listFuncs: readonly FuncEntry[] = [
+  list,
+  alias('tuple', list),
+  ...pairs,
+  ...pairs.map((entry) => ({
+    ...entry,
+    name: `must${entry.name.charAt(0).toUpperCase()}${entry.name.slice(1)}`,
+    results: [...entry.results, 'error'],
+  })),
+  alias('push', pairs[0]),
+  { ...alias('mustPush', pairs[0]), results: ['[]interface {}', 'error'] },
+  define('concat', '...interface {} -> interface {}', 'One list of the items of all lists.', (lists) => {
+    const items = lists.flatMap((each) => anyItems(each, 'Cannot concat type', ' as list'));
+    return items.length === 0 ? nilList : items;
+  }),
+  define(
+    'sortAlpha',
+    'interface {} -> []string',
+    'The items as strings, sorted.',
+    ([items]) =>
+      new GoSlice(sliceOfString, itemsOf(items) === undefined ? [strval(items)] : sortStrings(strslice(items))),
+  ),
+  define('until', 'int -> []int', 'The integers from 0 up to, not including, the argument.', ([count], context) => {
+    const stop = intOf(count);
+    return ints(
+      range({ start: 0, stop, step: stop < 0 ? -1 : 1 }, (made) => {
+        context.charge(made);
+      }),
+    );
+  }),
+  define(
+    'untilStep',
+    'int, int, int -> []int',
+    'The integers from the first argument up to, not including, the second, in steps of the third.',
+    ([start, stop, step], context) =>
+      ints(
+        range({ start: intOf(start), stop: intOf(stop), step: intOf(step) }, (made) => {
+          context.charge(made);
+        }),
+      ),
+  ),
+];
+
+const nilList: GoSlice = new GoSlice(sliceOfInterface, [], true);
+const sliceOfInt = sliceOf(intType);
+
+/**
+ * Integers of a half-open range; none where the step leads away from its end.
+ *
+ * @param charge is told how many there will be before they are made
+ * @see Masterminds/sprig v3.3.0 numeric.go, untilStep
+ */
+export function range(
+  { start, stop, step }: { readonly start: number; readonly stop: number; readonly step: number },
+  charge: (count: number) => void,
+): number[] {
+  if (stop < start ? step >= 0 : step <= 0) {
+    return [];
+  }
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  charge(count);
+  return Array.from({ length: count }, (_, i) => start + i * step);
+}
+
+/** The items of a list as an array; a must- and a plain function say the same of anything else. */
+function anyItems(value: Value, complaint: string, after = ''): readonly Value[] {
+  const items = itemsOf(value);
+  if (items !== undefined) {
+    return items;
+  }
+  if (isNil(value)) {
+    throw nilDereference();
+  }
+  throw new GoError(`${complaint} ${kindOf(value)}${after}`);
+}
+
+function sliceList(value: Value, indexes: readonly Value[]): Value {
+  const items = anyItems(value, 'list should be type of slice or array but');
+  if (items.length === 0) {
+    return null;
+  }
+  const start = indexes.length > 0 ? Number(toInt(indexes[0])) : 0;
+  const end = indexes.length > 1 ? Number(toInt(indexes[1])) : items.length;
+  if (start < 0 || end < start || end > items.length) {
+    throw new GoError('reflect.Value.Slice: slice index out of bounds');
+  }
+  const cut = items.slice(start, end);
+  return value instanceof GoSlice ? new GoSlice(value.type, cut) : cut;
+}
+
+/** @see Masterminds/sprig v3.3.0 list.go, mustChunk, whose arithmetic decides when Go panics */
+function chunk(size: number, items: readonly Value[]): GoSlice {
+  const count = Math.floor((items.length - 1) / size) + 1;
+  const lastSize = items.length % size || size;
+  if (!Number.isFinite(count) || count < 0 || (count > 0 && (size < 0 || lastSize < 0))) {
+    throw runtimeError('makeslice: len out of range');
+  }
+  const chunks = Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
+  return new GoSlice(sliceOf(sliceOfInterface), chunks);
+}
+
+function ints(values: readonly number[]): GoSlice {
+  return new GoSlice(
+    sliceOfInt,
+    values.map((value) => new GoInt('int', BigInt(value))),
+  );
+}

@@ -1,0 +1,140 @@
+import {
+  GoSlice,
+  quote,
+  quoteMeta,
+  type Regexp,
+  RegexpCache,
+  RegexpError,
+  sliceOfString,
+  type Value,
+} from '../gostd/index.ts';
+import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { controls, dataAt, define, intOf, textOf } from './define.ts';
+
+/** Expressions kept compiled; more than any chart has. */
+const maxCompiled = 500;
+
+/** Functions on regular expressions. They share a cache of compiled ones, which lives as long as the table. */
+export function regexFuncs(): readonly FuncEntry[] {
+  const cache = new RegexpCache(maxCompiled);
+  const compile = (source: Value, prefix = ''): Regexp => {
+    try {
+      return cache.compile(textOf(source));
+    } catch (error) {
+      if (error instanceof RegexpError) {
+        throw new GoError(prefix + error.message, { cause: error });
+      }
+      throw error;
+    }
+  };
+  /** Go's MustCompile panics with words of its own. */
+  const mustCompile = (source: Value): Regexp => compile(source, `regexp: Compile(${quotedSource(textOf(source))}): `);
+
+  return [
+    define(
+      'regexMatch',
+      'string, string -> bool',
+      'Tells whether the text, the second argument, has a match of the expression; a wrong expression has none.',
+      ([source, text]) => {
+        try {
+          return compile(source).test(textOf(text));
+        } catch (error) {
+          if (error instanceof GoError) {
+            return false;
+          }
+          throw error;
+        }
+      },
+      controls,
+    ),
+    define(
+      'mustRegexMatch',
+      'string, string -> bool, error',
+      'As regexMatch; a wrong expression is an error.',
+      ([source, text]) => compile(source).test(textOf(text)),
+      controls,
+    ),
+    ...[
+      { name: 'regexFindAll', results: '[]string', get: mustCompile },
+      { name: 'mustRegexFindAll', results: '[]string, error', get: compile },
+    ].map(({ name, results, get }) =>
+      define(
+        name,
+        `string, string, int -> ${results}`,
+        'All matches of the expression in the text, at most as many as the third argument says; -1 for all.',
+        ([source, text, limit]) => {
+          const matches = get(source).findAll(textOf(text), intOf(limit));
+          return new GoSlice(sliceOfString, matches, matches.length === 0);
+        },
+        dataAt(1),
+      ),
+    ),
+    ...[
+      { name: 'regexFind', results: 'string', get: mustCompile },
+      { name: 'mustRegexFind', results: 'string, error', get: compile },
+    ].map(({ name, results, get }) =>
+      define(
+        name,
+        `string, string -> ${results}`,
+        'The first match of the expression in the text, or nothing.',
+        ([source, text]) => get(source).find(textOf(text)) ?? '',
+        dataAt(1),
+      ),
+    ),
+    ...[
+      { name: 'regexReplaceAll', results: 'string', get: mustCompile },
+      { name: 'mustRegexReplaceAll', results: 'string, error', get: compile },
+    ].map(({ name, results, get }) =>
+      define(
+        name,
+        `string, string, string -> ${results}`,
+        'The text with every match of the expression replaced; `${1}` stands for the first group.',
+        ([source, text, replacement], context) => {
+          const replaced = get(source).replaceAll(textOf(text), textOf(replacement));
+          context.charge(replaced.length);
+          return replaced;
+        },
+        dataAt(1, 2),
+      ),
+    ),
+    ...[
+      { name: 'regexReplaceAllLiteral', results: 'string', get: mustCompile },
+      { name: 'mustRegexReplaceAllLiteral', results: 'string, error', get: compile },
+    ].map(({ name, results, get }) =>
+      define(
+        name,
+        `string, string, string -> ${results}`,
+        'The text with every match of the expression replaced by the third argument as it stands.',
+        ([source, text, replacement], context) => {
+          const replaced = get(source).replaceAllLiteral(textOf(text), textOf(replacement));
+          context.charge(replaced.length);
+          return replaced;
+        },
+        dataAt(1, 2),
+      ),
+    ),
+    ...[
+      { name: 'regexSplit', results: '[]string', get: mustCompile },
+      { name: 'mustRegexSplit', results: '[]string, error', get: compile },
+    ].map(({ name, results, get }) =>
+      define(
+        name,
+        `string, string, int -> ${results}`,
+        'The parts of the text between matches, at most as many as the third argument says; -1 for all.',
+        ([source, text, limit]) => {
+          const count = intOf(limit);
+          return new GoSlice(sliceOfString, get(source).split(textOf(text), count), count === 0);
+        },
+        dataAt(1),
+      ),
+    ),
+    define('regexQuoteMeta', 'string -> string', 'The expression that matches this text and nothing else.', ([text]) =>
+      quoteMeta(textOf(text)),
+    ),
+  ];
+}
+
+/** @see Go 1.26 regexp/regexp.go, quote */
+function quotedSource(source: string): string {
+  return /[`\0-\x08\x0a-\x1f\x7f\ufeff]/.test(source) ? quote(source) : `\`${source}\``;
+}
