@@ -12,10 +12,12 @@ type Match = readonly number[];
 export class Regexp {
   readonly source: string;
   readonly #compiled: RE2JS;
+  readonly #names: GroupNames;
 
-  constructor(source: string, compiled: RE2JS) {
+  constructor(source: string, compiled: RE2JS, names: GroupNames) {
     this.source = source;
     this.#compiled = compiled;
+    this.#names = names;
   }
 
   test(text: string): boolean {
@@ -95,8 +97,8 @@ export class Regexp {
       case 'number':
         return group(text, match, piece.number);
       case 'name': {
-        const index = this.#compiled.namedGroups()[piece.name];
-        return index === undefined ? '' : group(text, match, index);
+        const taking = this.#names.get(piece.name)?.find((index) => (match[2 * index] ?? -1) >= 0);
+        return taking === undefined ? '' : group(text, match, taking);
       }
     }
   }
@@ -118,9 +120,13 @@ export function compileRegexp(source: string): Regexp {
     throw new RegexpError(`error parsing regexp: invalid UTF-8: ${backquote(source)}`);
   }
   try {
-    return new Regexp(source, RE2JS.compile(source));
+    const compiled = RE2JS.compile(source);
+    return new Regexp(source, compiled, namesOf(compiled));
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) {
+      if (error.getDescription() === 'duplicate capture group name') {
+        return compileSharedNames(source);
+      }
       throw new RegexpError(`error parsing regexp: ${describe(error)}`, { cause: error });
     }
     if (error instanceof RE2JSException) {
@@ -128,6 +134,36 @@ export function compileRegexp(source: string): Regexp {
     }
     throw error;
   }
+}
+
+/** Group numbers by name. */
+type GroupNames = ReadonlyMap<string, readonly number[]>;
+
+function namesOf(compiled: RE2JS): GroupNames {
+  return new Map(Object.entries(compiled.namedGroups()).map(([name, index]) => [name, [index]] as const));
+}
+
+/**
+ * Several groups may have one name in Go, the first of them that took part counting, and not in re2js: so names are
+ * taken out of the expression and kept beside it.
+ */
+function compileSharedNames(source: string): Regexp {
+  const names = new Map<string, number[]>();
+  let groups = 0;
+  // Literal text, escapes and character classes have nothing that opens a group.
+  const pieces = /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:[^\]]*:\]|\\[^]|[^\]])*\]|\((\?)?(?:P?<([^>]*)>)?/g;
+  const unnamed = source.replace(pieces, (piece: string, isSpecial: string | undefined, name: string | undefined) => {
+    if (!piece.startsWith('(') || (isSpecial !== undefined && name === undefined)) {
+      return piece;
+    }
+    groups++;
+    if (name === undefined) {
+      return piece;
+    }
+    names.set(name, [...(names.get(name) ?? []), groups]);
+    return '(';
+  });
+  return new Regexp(source, RE2JS.compile(unnamed), names);
 }
 
 /** The expression that matches this text and nothing else. @see Go 1.26 regexp/regexp.go, QuoteMeta */
