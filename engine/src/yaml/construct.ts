@@ -5,12 +5,12 @@
  *
  * @see go.yaml.in/yaml/v2 v2.4.4 decode.go, and sigs.k8s.io/yaml v1.6.0 yaml.go, convertToJSONableObject
  */
-import { GoInt, isList, isMap, newMap, type GoMap, type Value } from '../gostd/value.ts';
+import { GoInt, isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
 import { AliasBudget } from './aliasBudget.ts';
-import { decodeBinary, textOf } from './binary.ts';
+import { binaryText } from './binary.ts';
 import { YamlError } from './error.ts';
 import { formatYamlFloat } from './goFloat.ts';
-import { goSyntax, quote } from './goSyntax.ts';
+import { goSyntax } from './goSyntax.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, mayBeOther, type Resolved, resolvePlainScalar, resolveTagged } from './resolve.ts';
@@ -260,7 +260,7 @@ function meaning(node: ScalarNode): Resolved {
     return node.style === 'plain' ? resolvePlainScalar(value) : { tag: '!!str', value };
   }
   if (tag === `${longTagPrefix}binary`) {
-    return { tag: '!!str', value: textOf(decodeBinary(value)) };
+    return { tag: '!!str', value: binaryText(value) };
   }
   return resolveTagged(tag, value, 'v2');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Position } from '../support/index.ts';
-import { decode, decodeAll, decodeMap, YamlError } from './index.ts';
+import { decode, decodeAll, decodeList, decodeMap, YamlError } from './index.ts';
 
 /** A string as it holds bytes that are no UTF-8. */
 function withBytes(text: string, ...bytes: readonly number[]): string {
@@ -49,7 +49,7 @@ describe('values', () => {
     { name: 'boolean', text: 'yes', kind: 'bool' },
   ])('a document that must be a map is refused when it is: $name', ({ text, kind }) => {
     const error = errorOf(() => decodeMap(text, { goType: 'common.Values' }));
-    expect(error.code).toBe('not-a-map');
+    expect(error.code).toBe('wrong-type');
     expect(error.message).toBe(
       `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type common.Values`,
     );
@@ -58,6 +58,14 @@ describe('values', () => {
   test('nothing is an empty map', () => {
     expect(decodeMap('')).toEqual({});
     expect(decodeMap('~')).toEqual({});
+  });
+
+  test('a document that must be a list is refused when it is a map', () => {
+    expect(decodeList('- a')).toEqual(['a']);
+    expect(decodeList('')).toEqual([]);
+    expect(errorOf(() => decodeList('a: b')).message).toBe(
+      'error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go value of type []interface {}',
+    );
   });
 
   test('all documents are read, empty ones as null', () => {

@@ -1,4 +1,4 @@
-import { isList, isMap, newMap, type GoMap, type Value } from '../gostd/value.ts';
+import { isList, isMap, newMap, type GoMap, type Value } from '../gostd/index.ts';
 import { construct, type ConstructOptions } from './construct.ts';
 import { YamlError } from './error.ts';
 import { constructKustomize } from './kustomize.ts';
@@ -40,17 +40,30 @@ export function decode(text: string, options: DecodeOptions = {}): Value {
  * @throws YamlError
  */
 export function decodeMap(text: string, options: DecodeOptions & { readonly goType?: string } = {}): GoMap {
-  const value = decode(text, options);
-  if (value === null || value === undefined) {
-    return newMap();
-  }
+  const value = decode(text, options) ?? newMap();
   if (isMap(value)) {
     return value;
   }
+  throw wrongTarget(value, options.goType ?? 'map[string]interface {}');
+}
+
+/**
+ * As `decode`, for a target that is a list: a list, or an empty one for an empty or null document.
+ *
+ * @throws YamlError
+ */
+export function decodeList(text: string, options: DecodeOptions = {}): readonly Value[] {
+  const value = decode(text, options) ?? [];
+  if (isList(value)) {
+    return value;
+  }
+  throw wrongTarget(value, '[]interface {}');
+}
+
+function wrongTarget(value: Value, goType: string): YamlError {
   const kind = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  const target = options.goType ?? 'map[string]interface {}';
-  const complaint = `json: cannot unmarshal ${kind} into Go value of type ${target}`;
-  throw new YamlError('not-a-map', `error unmarshaling JSON: while decoding JSON: ${complaint}`);
+  const complaint = `json: cannot unmarshal ${kind} into Go value of type ${goType}`;
+  return new YamlError('wrong-type', `error unmarshaling JSON: while decoding JSON: ${complaint}`);
 }
 
 /**

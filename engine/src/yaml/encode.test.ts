@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { GoFunc, GoPointer, GoStruct, newMap, type Value } from '../gostd/value.ts';
+import { fromUnixNanos, GoFunc, GoPointer, GoStruct, newMap, utc, type Value } from '../gostd/index.ts';
 import { sha256Hex } from '../support/index.ts';
 import { decode, encode, encodeGoYaml, encodePretty } from './index.ts';
 
@@ -114,7 +114,14 @@ describe('encode', () => {
     } as const;
     const struct = new GoStruct(type, { B: 'b', A: 'a' });
     expect(encode([new GoPointer({ kind: 'ptr', name: '*x.Y', elem: type }, struct)])).toBe('- A: a\n  B: b\n');
+    expect(encodePretty(struct)).toBe('b: b\na: a\n');
     expect(encode(new GoPointer({ kind: 'ptr', name: '*string', elem: stringType }, undefined))).toBe('null\n');
+  });
+
+  test('a time is RFC 3339, quoted where it went through JSON', () => {
+    const time = fromUnixNanos(1_500_000_000n, utc);
+    expect(encode(time)).toBe('"1970-01-01T00:00:01.5Z"\n');
+    expect(encodePretty(time)).toBe('1970-01-01T00:00:01.5Z\n');
   });
 
   test('a function cannot be written', () => {

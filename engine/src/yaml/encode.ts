@@ -1,4 +1,7 @@
 import {
+  compareStrings,
+  encodeBase64,
+  fromBytes,
   type GoMap,
   GoFunc,
   GoInt,
@@ -6,12 +9,14 @@ import {
   GoScalar,
   GoSlice,
   GoStruct,
+  GoTime,
   isList,
+  newMap,
   nilMap,
   type Value,
-} from '../gostd/value.ts';
+} from '../gostd/index.ts';
 import { limits } from '../support/index.ts';
-import { bytesOf, encodeBase64, replaceInvalid } from './binary.ts';
+import { replaceInvalid } from './binary.ts';
 import { construct } from './construct.ts';
 import type { GoYaml } from './cursor.ts';
 import { emit, type Tree, type TreeScalar } from './emitter.ts';
@@ -73,8 +78,8 @@ const sigs: Dialect = {
   float: jsonFloat,
 };
 /** What is between Marshal's JSON and its YAML. */
-const json: Dialect = { ...sigs, compareKeys: compareBytes };
-const flux: Dialect = { follows: 'v2', compareKeys: compareBytes, isThroughJson: false, float: downcastFloat };
+const json: Dialect = { ...sigs, compareKeys: compareStrings };
+const flux: Dialect = { follows: 'v2', compareKeys: compareStrings, isThroughJson: false, float: downcastFloat };
 const pretty: Dialect = {
   follows: 'v3',
   compareKeys: (a, b) => compareKeys(a, b, 'v3'),
@@ -135,7 +140,8 @@ class TreeBuilder {
       return this.#sequence(value);
     }
     if (value instanceof GoInt) {
-      return plain(String(value.value));
+      const text = textMethod(value);
+      return text === undefined ? plain(String(value.value)) : this.#string(text);
     }
     if (value instanceof GoScalar) {
       return this.#namedScalar(value);
@@ -147,12 +153,33 @@ class TreeBuilder {
       return this.tree(value.elem);
     }
     if (value instanceof GoStruct) {
-      return this.#mapping(value.fields);
+      return this.#struct(value);
     }
     if (value instanceof GoFunc) {
       throw this.#unsupported(value.type.name);
     }
     return value[nilMap] === true && this.#dialect.isThroughJson ? nullTree : this.#mapping(value);
+  }
+
+  /** A time is RFC 3339; JSON has fields by their names, go-yaml in lower case and in their order. */
+  #struct(struct: GoStruct): Tree {
+    const { isThroughJson } = this.#dialect;
+    if (struct instanceof GoTime) {
+      const time = struct.format(rfc3339Nano);
+      return isThroughJson ? this.#string(time) : plain(time);
+    }
+    const text = textMethod(struct);
+    if (text !== undefined) {
+      return this.#string(text);
+    }
+    const names = (struct.type.fields ?? []).map(({ name }) => name).filter((name) => /^\p{Lu}/u.test(name));
+    if (isThroughJson) {
+      return this.#mapping(newMap(names.map((name) => [name, struct.fields[name]])));
+    }
+    return {
+      kind: 'mapping',
+      entries: names.map((name) => [this.#string(name.toLowerCase()), this.tree(struct.fields[name])] as const),
+    };
   }
 
   #namedScalar({ type, value }: GoScalar): Tree {
@@ -179,7 +206,7 @@ class TreeBuilder {
         return nullTree;
       }
       if (type.kind === 'slice' && type.elem?.kind === 'uint8') {
-        return this.#string(encodeBase64(Uint8Array.from(items, byteOf)));
+        return this.#string(encodeBase64(fromBytes(Uint8Array.from(items, byteOf))));
       }
     }
     return this.#sequence(items);
@@ -192,7 +219,7 @@ class TreeBuilder {
     return tree;
   }
 
-  #mapping(map: GoMap | Readonly<Record<string, Value>>): Tree {
+  #mapping(map: GoMap): Tree {
     this.#enter();
     const keys = Object.keys(map).sort(this.#dialect.compareKeys);
     const entries = keys.map((key): readonly [TreeScalar, Tree] => {
@@ -226,7 +253,7 @@ class TreeBuilder {
       if (isThroughJson) {
         text = replaceInvalid(text);
       } else {
-        text = inLines(encodeBase64(bytesOf(text)));
+        text = inLines(encodeBase64(text));
         isBinary = true;
       }
     }
@@ -243,6 +270,7 @@ class TreeBuilder {
   }
 }
 
+const rfc3339Nano = '2006-01-02T15:04:05.999999999Z07:00';
 const nullTree: Tree = plain('null');
 
 function plain(text: string): TreeScalar {
@@ -283,20 +311,6 @@ function downcastFloat(value: number): string {
   return isInteger ? String(BigInt(value)) : formatYamlFloat(value, 64);
 }
 
-/** UTF-8 and code points are in the same order; UTF-16 is not. */
-function compareBytes(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  for (let at = 0; at < most; at++) {
-    const left = a.charCodeAt(at);
-    const right = b.charCodeAt(at);
-    if (left !== right) {
-      const isHigh = [left, right].map((code) => code >= 0xd800 && code <= 0xdfff);
-      return isHigh[0] === isHigh[1] ? left - right : isHigh[0] === true ? 1 : -1;
-    }
-  }
-  return a.length - b.length;
-}
-
 const base64LineLength = 70;
 
 /** go-yaml breaks long base64 in lines. */
@@ -305,6 +319,12 @@ function inLines(base64: string): string {
     return base64;
   }
   return base64.replace(new RegExp(`.{1,${base64LineLength}}`, 'g'), '$&\n');
+}
+
+/** What a type's own MarshalText gives. */
+function textMethod(value: GoInt | GoStruct): string | undefined {
+  const text = value.type?.methods?.get('MarshalText')?.call(value, []);
+  return typeof text === 'string' ? text : undefined;
 }
 
 function byteOf(item: Value): number {

@@ -6,12 +6,12 @@ import { EngineError, type Position } from '../support/index.ts';
  * - `tag`: a scalar that is not what its tag says
  * - `duplicate-key`: two equal keys where the reader refuses them
  * - `not-json`: YAML that has no JSON form: `.nan`, a null key, a list as key
- * - `not-a-map`: a document that had to be a map
+ * - `wrong-type`: a document that had to be a map or a list
  * - `too-deep`: nested deeper than our limit
  * - `unprintable`: a value that cannot be written as YAML
  */
 export type YamlErrorCode =
-  'syntax' | 'alias' | 'tag' | 'duplicate-key' | 'not-json' | 'not-a-map' | 'too-deep' | 'unprintable';
+  'syntax' | 'alias' | 'tag' | 'duplicate-key' | 'not-json' | 'wrong-type' | 'too-deep' | 'unprintable';
 
 /** Where the trouble is: where it was noticed, and the start of what was being read. */
 export interface YamlErrorPlace {

@@ -1,4 +1,4 @@
-import { formatYamlFloat } from './goFloat.ts';
+import { formatFloat, quote } from '../gostd/index.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import type { Resolved } from './resolve.ts';
 
@@ -67,51 +67,9 @@ function scalarSyntax(resolved: Resolved): string {
     case '!!int':
       return resolved.value > 0x7fff_ffff_ffff_ffffn ? `0x${resolved.value.toString(16)}` : String(resolved.value);
     case '!!float':
-      return infinities.get(resolved.value) ?? formatYamlFloat(resolved.value, 64);
+      return formatFloat(resolved.value, 'g', -1, 64);
     case '!!timestamp':
     case '!!str':
       return quote(resolved.value);
   }
-}
-
-const infinities: ReadonlyMap<number, string> = new Map([
-  [Number.POSITIVE_INFINITY, '+Inf'],
-  [Number.NEGATIVE_INFINITY, '-Inf'],
-  [Number.NaN, 'NaN'],
-]);
-
-const namedEscapes: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\v', '\\v'],
-]);
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-
-/** @see Go 1.26 strconv.Quote */
-export function quote(text: string): string {
-  return `"${Array.from(text, escaped).join('')}"`;
-}
-
-function escaped(character: string): string {
-  const named = namedEscapes.get(character);
-  if (named !== undefined) {
-    return named;
-  }
-  if (printable.test(character)) {
-    return character;
-  }
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) {
-    return `\\x${code.toString(16).padStart(2, '0')}`;
-  }
-  if (code >= 0xdc80 && code <= 0xdcff) {
-    return `\\x${(code - 0xdc00).toString(16)}`;
-  }
-  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
 }

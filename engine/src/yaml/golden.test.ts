@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
 
-import { GoInt, GoScalar, GoSlice, newMap, nilMap, type Value } from '../gostd/value.ts';
+import { GoInt, GoScalar, GoSlice, newMap, nilMap, type Value } from '../gostd/index.ts';
 import { decode, decodeAll, encode, encodePretty, YamlError } from './index.ts';
 
 /** What the real thing says: a result or Go's words. The files name the versions that said it. */

@@ -8,7 +8,7 @@
  */
 export { composeAll } from './compose.ts';
 export type { Composed } from './compose.ts';
-export { decode, decodeAll, decodeMap } from './decode.ts';
+export { decode, decodeAll, decodeList, decodeMap } from './decode.ts';
 export type { DecodeOptions } from './decode.ts';
 export { encode, encodeGoYaml, encodePretty } from './encode.ts';
 export { YamlError } from './error.ts';

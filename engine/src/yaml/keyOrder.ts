@@ -1,3 +1,4 @@
+import { isDigit as isUnicodeDigit, isLetter as isUnicodeLetter } from '../gostd/index.ts';
 import type { GoYaml } from './cursor.ts';
 
 /**
@@ -33,8 +34,6 @@ export function compareKeys(a: string, b: string, follows: GoYaml): number {
 }
 
 const zero = 0x30;
-const letter = /\p{L}/u;
-const digit = /\p{Nd}/u;
 
 /** Up to the first difference, never inside a surrogate pair. */
 function commonLength(a: string, b: string): number {
@@ -56,11 +55,11 @@ function isLetter(code: number): boolean {
     const lower = code | 0x20;
     return lower >= 0x61 && lower <= 0x7a;
   }
-  return letter.test(String.fromCodePoint(code));
+  return isUnicodeLetter(String.fromCodePoint(code));
 }
 
 function isDigit(code: number): boolean {
-  return code < 0x80 ? code >= zero && code <= 0x39 : digit.test(String.fromCodePoint(code));
+  return code < 0x80 ? code >= zero && code <= 0x39 : isUnicodeDigit(String.fromCodePoint(code));
 }
 
 function startOfCharacterBefore(text: string, at: number): number {

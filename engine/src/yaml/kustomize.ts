@@ -5,12 +5,12 @@
  *
  * @see go.yaml.in/yaml/v3 v3.0.5 decode.go, and sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/rnode.go, MarshalJSON
  */
-import { isList, isMap, newMap, type GoMap, type Value } from '../gostd/value.ts';
+import { isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
 import { AliasBudget } from './aliasBudget.ts';
-import { decodeBinary, textOf } from './binary.ts';
+import { binaryText } from './binary.ts';
 import { mergeError } from './construct.ts';
 import { YamlError } from './error.ts';
-import { goSyntax, quote } from './goSyntax.ts';
+import { goSyntax } from './goSyntax.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, type Resolved, resolvePlainScalar, resolveTagged, shortTag } from './resolve.ts';
@@ -240,7 +240,7 @@ function meaning(node: ScalarNode): Resolved {
     return node.style === 'plain' ? resolvePlainScalar(value, 'v3') : { tag: '!!str', value };
   }
   if (tag === `${longTagPrefix}binary`) {
-    return { tag: '!!str', value: textOf(decodeBinary(value)) };
+    return { tag: '!!str', value: binaryText(value) };
   }
   return resolveTagged(tag, value, 'v3');
 }

@@ -1,4 +1,5 @@
 /** What a scalar without quotes means, by YAML 1.1 as go-yaml reads it. @see go.yaml.in/yaml/v2 v2.4.4 resolve.go */
+import { parseInt, parseUint } from '../gostd/index.ts';
 import type { GoYaml } from './cursor.ts';
 import { YamlError } from './error.ts';
 import { parseTimestamp } from './timestamp.ts';
@@ -38,10 +39,6 @@ const firstCharacters = Array.from({ length: 0x80 }, (_, code) =>
   '+-0123456789.yYnNtTfFoO~'.includes(String.fromCharCode(code)),
 );
 const smallDecimal = /^[-+]?(?:0|[1-9][0-9]{0,14})$/;
-const goInteger = /^([-+]?)(?:0[bB]([01]+)|0[oO]?([0-7]+)|0[xX]([0-9a-fA-F]+)|(0|[1-9][0-9]*))$/;
-/** go-yaml strips `0b` and reads the rest as a number of its own, sign and all. */
-const signedBinary = /^0b([-+])([01]+)$/;
-const signedOctal = /^0o([-+])([0-7]+)$/;
 const yamlFloat = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 /** Other than with a digit first, underscores must stand between digits. */
 const leadingDotFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
@@ -112,51 +109,19 @@ export function shortTag(tag: string): string {
   return tag.startsWith(longTagPrefix) ? `!!${tag.slice(longTagPrefix.length)}` : tag;
 }
 
-/** @see Go 1.26 strconv.ParseInt and ParseUint with base 0, of a text without underscores */
+/** An integer with a prefix for its base, in a text without underscores. */
 function integer(text: string, follows: GoYaml): Resolved | undefined {
-  const match = goInteger.exec(text);
-  if (match !== null) {
-    const [, sign = '', binary, octal, hexadecimal, decimal] = match;
-    const magnitude = magnitudeOf(binary, octal, hexadecimal, decimal);
-    return magnitude === undefined ? undefined : withSign(sign, magnitude);
-  }
-  const [, sign = '', digits] = signedBinary.exec(text) ?? [];
-  if (digits !== undefined) {
-    return inInt64(sign, BigInt(`0b${digits}`));
-  }
-  const [, octalSign = '', octalDigits] = follows === 'v3' ? (signedOctal.exec(text) ?? []) : [];
-  return octalDigits === undefined ? undefined : inInt64(octalSign, BigInt(`0o${octalDigits}`));
+  return (
+    asInteger(parseInt(text, 0, 64)) ??
+    asInteger(parseUint(text, 0, 64)) ??
+    // go-yaml strips these and reads the rest as a number of its own, sign and all.
+    (text.startsWith('0b') ? asInteger(parseInt(text.slice(2), 2, 64)) : undefined) ??
+    (text.startsWith('0o') && follows === 'v3' ? asInteger(parseInt(text.slice(2), 8, 64)) : undefined)
+  );
 }
 
-function magnitudeOf(
-  binary: string | undefined,
-  octal: string | undefined,
-  hexadecimal: string | undefined,
-  decimal: string | undefined,
-): bigint | undefined {
-  if (binary !== undefined) {
-    return BigInt(`0b${binary}`);
-  }
-  if (octal !== undefined) {
-    return BigInt(`0o${octal}`);
-  }
-  if (hexadecimal !== undefined) {
-    return BigInt(`0x${hexadecimal}`);
-  }
-  return decimal === undefined ? undefined : BigInt(decimal);
-}
-
-/** Without a sign up to 2^64-1, with one within int64. */
-function withSign(sign: string, magnitude: bigint): Resolved | undefined {
-  if (sign === '' && magnitude <= 0xffff_ffff_ffff_ffffn) {
-    return { tag: '!!int', value: narrow(magnitude) };
-  }
-  return inInt64(sign, magnitude);
-}
-
-function inInt64(sign: string, magnitude: bigint): Resolved | undefined {
-  const value = sign === '-' ? -magnitude : magnitude;
-  return BigInt.asIntN(64, value) === value ? { tag: '!!int', value: narrow(value) } : undefined;
+function asInteger({ value, error }: ReturnType<typeof parseInt>): Resolved | undefined {
+  return error === undefined ? { tag: '!!int', value: narrow(value) } : undefined;
 }
 
 function narrow(value: bigint): number | bigint {
