@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash, createPublicKey, sign, X509Certificate } from 'node:crypto';
 import { AddressError, parseAddress, quote, sprint, type Value } from '../gostd/index.ts';
-import { GoError } from '../gotemplate/func.ts';
+import { GoError } from '../gotemplate/index.ts';
 import * as der from './der.ts';
 import type { SprigWorld } from './define.ts';
 import { type PrivateKey, parsePrivateKey, pemBlockOf } from './keys.ts';

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, X509Certificate } from '
 import bcryptjs from 'bcryptjs';
 import { expect, test } from 'vitest';
 import { GoSlice, GoStruct, int, sliceOfInterface, type Value } from '../gostd/index.ts';
-import { type CallContext, GoError } from '../gotemplate/func.ts';
+import { type CallContext, GoError } from '../gotemplate/index.ts';
 import { type SprigWorld, sprigFuncMap } from './index.ts';
 
 /** The same bytes for the same seed: SHA-256 of seed and a counter. */

@@ -12,7 +12,7 @@ import {
   toBytes,
   type Value,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { type Certificate, type CertificateRequest, checkCertificate, selfSign, signWith } from './certificate.ts';
 import { controls, define, intOf, listOf, runtimeError, type SprigWorld, textOf } from './define.ts';
 import { derivePassword } from './derivePassword.ts';

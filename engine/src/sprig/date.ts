@@ -16,7 +16,7 @@ import {
   zeroTime,
   Zones,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { alias, dataAt, define, type SprigWorld, textOf } from './define.ts';
 
 /** Functions on dates. `Local` is the world's time zone, and zones are kept as long as the table. */

@@ -1,4 +1,4 @@
-import { GoError } from '../gotemplate/func.ts';
+import { GoError } from '../gotemplate/index.ts';
 
 /** An exact decimal number: `digits` × 10^`exponent`. */
 export interface Decimal {

@@ -1,5 +1,5 @@
 import { decodeJson, encodeJson, type Value } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { controls, define, textOf } from './define.ts';
 import { isEmpty } from './empty.ts';
 

@@ -1,5 +1,5 @@
 import { GoInt, type GoMap, GoSlice, isList, isMap, nilMap, type Value } from '../gostd/index.ts';
-import { type ArgumentFlow, type CallContext, type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type ArgumentFlow, type CallContext, type FuncEntry, GoError } from '../gotemplate/index.ts';
 
 /** What functions may ask of the world outside: the only ways to time and randomness. */
 export interface SprigWorld {

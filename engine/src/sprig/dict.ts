@@ -12,7 +12,7 @@ import {
   typeOf,
   type Value,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { alias, controls, dataAt, define, isNil, mapOf, textOf } from './define.ts';
 import { mergeInto } from './mergo.ts';
 import { strval } from './strval.ts';

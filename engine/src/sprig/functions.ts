@@ -1,4 +1,4 @@
-import type { FuncEntry, FuncMap } from '../gotemplate/func.ts';
+import type { FuncEntry, FuncMap } from '../gotemplate/index.ts';
 import { cryptoFuncs } from './crypto.ts';
 import { dateFuncs } from './date.ts';
 import { defaultFuncs } from './defaults.ts';

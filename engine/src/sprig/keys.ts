@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { checkPrimeSync, createECDH, createPrivateKey, type KeyObject } from 'node:crypto';
-import { GoError } from '../gotemplate/func.ts';
+import { GoError } from '../gotemplate/index.ts';
 import { bitString, contextTag, element, integer, oid, readAll, sequence, tags } from './der.ts';
 import type { SprigWorld } from './define.ts';
 import { decodePem, type PemBlock } from './pem.ts';

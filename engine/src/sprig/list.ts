@@ -11,7 +11,7 @@ import {
   sortStrings,
   type Value,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { toInt } from './cast.ts';
 import { alias, controls, dataAt, define, intOf, isNil, nilDereference, runtimeError } from './define.ts';
 import { isEmpty } from './empty.ts';

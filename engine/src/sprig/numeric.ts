@@ -1,5 +1,5 @@
 import { type GoInt, int, int64, parseInt, sprint, type Value } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { toFloat64, toInt, toInt64 } from './cast.ts';
 import { add, type Decimal, decimalOf, divide, multiply, subtract, toNumber } from './decimal.ts';
 import { alias, define, intOf, runtimeError, type SprigWorld, textOf } from './define.ts';

@@ -1,5 +1,5 @@
 import { basePath, cleanPath, directoryOf, extensionOf } from '../gostd/index.ts';
-import type { FuncEntry } from '../gotemplate/func.ts';
+import type { FuncEntry } from '../gotemplate/index.ts';
 import { alias, controls, define, textOf } from './define.ts';
 
 const base = define('base', 'string -> string', 'The last element of a path.', ([path]) => basePath(textOf(path)));

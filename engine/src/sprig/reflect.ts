@@ -1,5 +1,5 @@
 import { deepEqual, kindOf, typeOf, type Value } from '../gostd/index.ts';
-import type { FuncEntry } from '../gotemplate/func.ts';
+import type { FuncEntry } from '../gotemplate/index.ts';
 import { controls, define, isNil, textOf } from './define.ts';
 
 export const reflectFuncs: readonly FuncEntry[] = [

@@ -8,7 +8,7 @@ import {
   sliceOfString,
   type Value,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { controls, dataAt, define, intOf, textOf } from './define.ts';
 
 /** Expressions kept compiled; more than any chart has. */

@@ -25,7 +25,7 @@ import {
   trimSpace,
   type GoMap,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { abbreviate, deleteWhiteSpace, initials, swapCase, uncapitalize, wrapText } from './goutils.ts';
 import { alias, controls, dataAt, define, intOf, isNil, runtimeError, type SprigWorld, textOf } from './define.ts';
 import { randomBelow, randomText } from './random.ts';

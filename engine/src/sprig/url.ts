@@ -9,7 +9,7 @@ import {
   UrlError,
   type GoMap,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/func.ts';
+import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { define, isNil, mapOf, nilDereference, textOf } from './define.ts';
 
 export const urlFuncs: readonly FuncEntry[] = [

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { decodeJson, fromBytes } from '../gostd/index.ts';
+import { execute, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
+import { sprigFuncMap } from './index.ts';
+
+/** Wants in these files come from Sprig v3.3.0 under Go's text/template, run on our own templates in UTC. */
+interface Case {
+  readonly fn: string;
+  readonly template: string;
+  readonly data?: unknown;
+  readonly want?: string;
+  /** Where the output is no UTF-8. */
+  readonly wantBase64?: string;
+  readonly wantError?: string;
+}
+
+const folder = new URL('../../../test/golden/sprig/', import.meta.url);
+const funcs = sprigFuncMap({
+  now: () => Date.now(),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  timeZone: 'UTC',
+});
+const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
+
+describe.for(readdirSync(folder).toSorted())('%s', (file) => {
+  const cases = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case[]; // the files' shape
+
+  test.for(cases)('$template', ({ template, data, want, wantBase64, wantError }) => {
+    const expected = wantBase64 === undefined ? want : fromBytes(Buffer.from(wantBase64, 'base64'));
+    expect(run(template, data)).toEqual(wantError === undefined ? { output: expected } : { error: wantError });
+  });
+});
+
+test('every function has cases', () => {
+  const covered = new Set(
+    readdirSync(folder).flatMap(
+      (file) => (JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case[]).map((each) => each.template), // the files' shape
+    ),
+  );
+  const templates = [...covered].join('\n');
+  const missing = [...funcs.keys()].filter((name) => !new RegExp(`\\b${name}\\b`).test(templates));
+  expect(missing).toEqual([]);
+});
+
+function run(template: string, data: unknown): { output: string } | { error: string } {
+  const set = new TemplateSet({ funcs, missingKey: 'default', name: 't' });
+  try {
+    set.parse('t', template);
+    const sink = stringSink();
+    execute(set, 't', decodeJson(JSON.stringify(data ?? {})), sink, { limits });
+    return { output: sink.text() };
+  } catch (error) {
+    if (error instanceof TemplateError) {
+      return { error: error.message };
+    }
+    throw error;
+  }
+}
