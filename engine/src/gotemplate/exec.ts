@@ -1,0 +1,883 @@
+import {
+  concat,
+  formatValue,
+  GoFunc,
+  GoInt,
+  type GoMethod,
+  GoPointer,
+  GoScalar,
+  GoStruct,
+  type GoType,
+  isMap,
+  isTrue,
+  itemsOf,
+  mapType,
+  quote,
+  sortedKeys,
+  sprint,
+  typeOf,
+  type Value,
+} from '../gostd/index.ts';
+import { EngineError, limits as bounds } from '../support/index.ts';
+import { positionIn, TemplateError } from './errors.ts';
+import { type CallContext, type FuncEntry, GoError } from './func.ts';
+import { callValue } from './funcs.ts';
+import type {
+  BranchNode,
+  ChainNode,
+  CommandNode,
+  IdentifierNode,
+  ListNode,
+  Node,
+  NumberNode,
+  Operand,
+  PipeNode,
+  TemplateNode,
+  VariableNode,
+} from './parse/node.ts';
+import { printNode } from './parse/node.ts';
+import type { Tree } from './parse/parse.ts';
+import type { Sink, TemplateCall, WriteOrigin } from './sink.ts';
+import type { TemplateSet } from './template.ts';
+import { isAssignableTo, type ParamType, signatureOf, zeroOf } from './types.ts';
+
+/**
+ * Walks a tree over data and writes text. One evaluator; tracing only adds where each piece of text comes from.
+ * Go's reflect tells an interface that holds a string from a string, and errors show it: `dotIsInterface` and its kin
+ * carry that.
+ *
+ * @see Go 1.26 text/template/exec.go
+ */
+
+/** What one run may use up, over all the templates it executes. */
+export interface RunLimits {
+  readonly maxBytes: number;
+  /** In terms of `now`. */
+  readonly deadlineMs: number;
+  readonly now: () => number;
+}
+
+export interface ExecuteOptions {
+  readonly limits: RunLimits;
+  /** Whether text is written with its origin. */
+  readonly trace?: boolean;
+}
+
+/**
+ * Executes the template `name` of a set over data.
+ *
+ * @throws TemplateError with Go's message
+ */
+export function execute(set: TemplateSet, name: string, data: Value, sink: Sink, options: ExecuteOptions): void {
+  const tree = set.lookup(name);
+  const run = new Run(options);
+  if (tree === undefined) {
+    const message = `template: no template ${quote(name)} associated with template ${quote(set.name)}`;
+    throw new TemplateError('exec', { template: name, line: 0, column: 0 }, message);
+  }
+  try {
+    // Nil data is no value at all: reflect has nothing to hold it.
+    new Execution(set, run, sink, []).execute(tree, data ?? undefined);
+  } catch (error) {
+    if (error instanceof RangeError && /call stack/i.test(error.message)) {
+      throw new TemplateError(
+        'depth-exceeded',
+        { template: name, line: 0, column: 0 },
+        `template: ${name}: templates call each other too deeply`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** A sink that keeps the text. */
+export function stringSink(): Sink & { text(): string } {
+  const parts: string[] = [];
+  return {
+    write: (text) => {
+      parts.push(text);
+    },
+    text: () => concat(parts),
+  };
+}
+
+/** Counts what a run uses up. */
+class Run {
+  readonly trace: boolean;
+  readonly #limits: RunLimits;
+  #bytes = 0;
+  #steps = 0;
+
+  constructor({ limits, trace = false }: ExecuteOptions) {
+    this.#limits = limits;
+    this.trace = trace;
+  }
+
+  /** How often the clock is looked at. */
+  static readonly #stepsBetweenLooks = 4_096;
+
+  step(): void {
+    if (++this.#steps % Run.#stepsBetweenLooks === 0 && this.#limits.now() > this.#limits.deadlineMs) {
+      throw limitError('rendering takes too long');
+    }
+  }
+
+  charge(amount: number): void {
+    this.#bytes += amount;
+    if (this.#bytes > this.#limits.maxBytes) {
+      throw limitError(`rendering writes more than ${this.#limits.maxBytes} bytes`);
+    }
+    this.step();
+  }
+}
+
+function limitError(message: string): TemplateError {
+  return new TemplateError('limit', { template: '', line: 0, column: 0 }, message);
+}
+
+/** How a list of statements ended. */
+type Signal = 'on' | 'break' | 'continue';
+
+interface Variable {
+  readonly name: string;
+  value: Value;
+  isInterface: boolean;
+}
+
+/** No previous command's value. */
+const missing: unique symbol = Symbol('missing');
+type Final = Value | typeof missing;
+
+const noArgs: readonly Operand[] = [];
+
+class Execution implements CallContext {
+  readonly #set: TemplateSet;
+  readonly #run: Run;
+  readonly #sink: Sink;
+  readonly #calls: readonly TemplateCall[];
+  #tree: Tree | undefined;
+  #node: Node | undefined;
+  #variables: Variable[] = [];
+  #dotIsInterface = false;
+  /** Whether the value evaluated last has the static type `interface {}`. */
+  #isInterface = false;
+  #depth = 0;
+
+  constructor(set: TemplateSet, run: Run, sink: Sink, calls: readonly TemplateCall[]) {
+    this.#set = set;
+    this.#run = run;
+    this.#sink = sink;
+    this.#calls = calls;
+  }
+
+  execute(tree: Tree, data: Value): void {
+    this.#tree = tree;
+    this.#variables = [{ name: '$', value: data, isInterface: false }];
+    this.#list(data, tree.root);
+  }
+
+  executeTemplate(name: string, data: Value): string {
+    const tree = this.#set.lookup(name);
+    if (tree === undefined) {
+      throw new GoError(`template: no template ${quote(name)} associated with template ${quote(this.#set.name)}`);
+    }
+    return this.#nested(this.#set, tree, data);
+  }
+
+  executeText(name: string, text: string, data: Value): string {
+    const set = this.#set.clone();
+    set.parseCached(name, text);
+    const tree = set.lookup(name);
+    return tree === undefined ? '' : this.#nested(set, tree, data);
+  }
+
+  charge(amount: number): void {
+    this.#run.charge(amount);
+  }
+
+  #nested(set: TemplateSet, tree: Tree, data: Value): string {
+    const sink = stringSink();
+    new Execution(set, this.#run, sink, this.#callsTo(tree.name)).execute(tree, data ?? undefined);
+    return sink.text();
+  }
+
+  #callsTo(name: string): readonly TemplateCall[] {
+    const node = this.#node;
+    if (!this.#run.trace || node === undefined) {
+      return this.#calls;
+    }
+    return [...this.#calls, { ...this.#place(node), name }];
+  }
+
+  #place(node: Node): Pick<TemplateCall, 'template' | 'position'> {
+    const { template, line, column } = positionIn(node.source, node.pos);
+    return { template, position: { line: line - 1, character: column } };
+  }
+
+  #write(node: Node, text: string): void {
+    this.#run.charge(text.length);
+    this.#sink.write(text, this.#run.trace ? this.#origin(node) : undefined);
+  }
+
+  #origin(node: Node): WriteOrigin {
+    return { ...this.#place(node), calls: this.#calls, data: new Set(), control: new Set() };
+  }
+
+  // Statements
+
+  #list(dot: Value, list: ListNode): Signal {
+    for (const node of list.nodes) {
+      this.#node = node;
+      switch (node.kind) {
+        case 'text':
+          this.#write(node, node.text);
+          break;
+        case 'action': {
+          const value = this.#pipeline(dot, node.pipe);
+          if (node.pipe.declarations.length === 0) {
+            this.#print(node, value);
+          }
+          break;
+        }
+        case 'if':
+        case 'with': {
+          const signal = this.#condition(dot, node);
+          if (signal !== 'on') {
+            return signal;
+          }
+          break;
+        }
+        case 'range':
+          this.#range(dot, node);
+          break;
+        case 'template':
+          this.#template(dot, node);
+          break;
+        case 'break':
+        case 'continue':
+          return node.kind;
+      }
+    }
+    return 'on';
+  }
+
+  #condition(dot: Value, node: BranchNode): Signal {
+    const mark = this.#variables.length;
+    const value = this.#pipeline(dot, node.pipe);
+    let signal: Signal = 'on';
+    if (isTrue(value)) {
+      signal = node.kind === 'with' ? this.#withDot(value, false, node.list) : this.#list(dot, node.list);
+    } else if (node.elseList !== undefined) {
+      signal = this.#list(dot, node.elseList);
+    }
+    this.#variables.length = mark;
+    return signal;
+  }
+
+  #withDot(dot: Value, isInterface: boolean, list: ListNode): Signal {
+    const saved = this.#dotIsInterface;
+    this.#dotIsInterface = isInterface;
+    const signal = this.#list(dot, list);
+    this.#dotIsInterface = saved;
+    return signal;
+  }
+
+  #range(dot: Value, node: BranchNode): void {
+    const mark = this.#variables.length;
+    this.#rangeOver(dot, node);
+    this.#variables.length = mark;
+  }
+
+  #rangeOver(dot: Value, node: BranchNode): void {
+    const value = indirect(this.#pipeline(dot, node.pipe));
+    const items = itemsOf(value);
+    const { declarations } = node.pipe;
+    let ran = false;
+    if (items !== undefined) {
+      const isInterface = (typeOf(value).elem?.kind ?? 'interface') === 'interface';
+      for (const [index, item] of items.entries()) {
+        ran = true;
+        const at = declarations.length > 1 ? new GoInt('int', BigInt(index)) : undefined;
+        if (this.#iteration(node, at, item ?? null, isInterface) === 'break') {
+          return;
+        }
+      }
+    } else if (isMap(value)) {
+      const isInterface = (value[mapType]?.elem?.kind ?? 'interface') === 'interface';
+      for (const key of sortedKeys(value)) {
+        ran = true;
+        if (this.#iteration(node, key, value[key] ?? null, isInterface) === 'break') {
+          return;
+        }
+      }
+    } else if (value instanceof GoInt) {
+      if (declarations.length > 1) {
+        this.#fail(`can't use ${formatValue('v', value)} to iterate over more than one variable`);
+      }
+      for (let i = 0n; i < value.value; i++) {
+        ran = true;
+        if (this.#iteration(node, undefined, new GoInt(value.kind, i, value.type), false) === 'break') {
+          return;
+        }
+      }
+    } else if (value !== undefined && value !== null) {
+      this.#fail(`range can't iterate over ${formatValue('v', value)}`);
+    }
+    if (!ran && node.elseList !== undefined) {
+      this.#list(dot, node.elseList);
+    }
+  }
+
+  #iteration(node: BranchNode, index: Value, item: Value, isInterface: boolean): Signal {
+    const { declarations, isAssign } = node.pipe;
+    const variables = this.#variables;
+    if (declarations.length > 0) {
+      if (isAssign) {
+        const [first, second] = declarations;
+        if (second === undefined) {
+          this.#setVariable(first?.names[0] ?? '', item, isInterface);
+        } else {
+          this.#setVariable(first?.names[0] ?? '', index, false);
+          this.#setVariable(second.names[0] ?? '', item, isInterface);
+        }
+      } else {
+        const top = variables.at(-1);
+        if (top !== undefined) {
+          top.value = item;
+          top.isInterface = isInterface;
+        }
+        const below = declarations.length > 1 ? variables.at(-2) : undefined;
+        if (below !== undefined) {
+          below.value = index;
+          below.isInterface = false;
+        }
+      }
+    }
+    const mark = variables.length;
+    const signal = this.#withDot(item, isInterface, node.list);
+    variables.length = mark;
+    return signal;
+  }
+
+  #template(dot: Value, node: TemplateNode): void {
+    const tree = this.#set.lookup(node.name);
+    if (tree === undefined) {
+      this.#fail(`template ${quote(node.name)} not defined`);
+    }
+    if (this.#depth === bounds.maxExecDepth) {
+      this.#fail(`exceeded maximum template depth (${bounds.maxExecDepth})`);
+    }
+    const data = node.pipe === undefined ? undefined : this.#pipeline(dot, node.pipe);
+    this.#node = node;
+    const inner = new Execution(this.#set, this.#run, this.#sink, this.#callsTo(node.name));
+    inner.#depth = this.#depth + 1;
+    inner.execute(tree, data);
+  }
+
+  #print(node: Node, value: Value): void {
+    this.#node = node;
+    const shown =
+      value instanceof GoPointer && value.elem !== undefined && !hasTextMethod(value) ? indirect(value) : value;
+    if (shown === undefined || shown === null) {
+      this.#write(node, '<no value>');
+    } else if (shown instanceof GoFunc) {
+      this.#fail(`can't print ${printNode(node)} of type ${shown.type.name}`);
+    } else {
+      this.#write(node, typeof shown === 'string' ? shown : sprint([shown]));
+    }
+  }
+
+  // Pipelines and operands
+
+  #pipeline(dot: Value, pipe: PipeNode): Value {
+    this.#node = pipe;
+    this.#run.step();
+    let value: Final = missing;
+    for (const command of pipe.commands) {
+      value = this.#command(dot, command, value);
+      // A nil interface has no value inside.
+      if (value === null) {
+        value = undefined;
+      }
+    }
+    const result = value === missing ? undefined : value;
+    this.#isInterface = false;
+    for (const variable of pipe.declarations) {
+      const name = variable.names[0] ?? '';
+      if (pipe.isAssign) {
+        this.#setVariable(name, result, false);
+      } else {
+        this.#variables.push({ name, value: result, isInterface: false });
+      }
+    }
+    return result;
+  }
+
+  #command(dot: Value, command: CommandNode, final: Final): Value {
+    const { args } = command;
+    const [first] = args;
+    if (first === undefined) {
+      return undefined;
+    }
+    switch (first.kind) {
+      case 'field':
+        this.#node = first;
+        return this.#fieldChain(dot, dot, this.#dotIsInterface, first, first.names, 0, args, final);
+      case 'chain':
+        return this.#chain(dot, first, args, final);
+      case 'identifier':
+        return this.#function(dot, first, command, args, final);
+      case 'pipe':
+        this.#notAFunction(args, final);
+        return this.#pipeline(dot, first);
+      case 'variable':
+        return this.#variable(dot, first, args, final);
+      case 'bool':
+        this.#node = first;
+        this.#notAFunction(args, final);
+        return first.value;
+      case 'dot':
+        this.#node = first;
+        this.#notAFunction(args, final);
+        this.#isInterface = this.#dotIsInterface;
+        return dot;
+      case 'nil':
+        this.#node = first;
+        this.#notAFunction(args, final);
+        return this.#fail('nil is not a command');
+      case 'number':
+        this.#node = first;
+        this.#notAFunction(args, final);
+        return this.#constant(first);
+      case 'string':
+        this.#node = first;
+        this.#notAFunction(args, final);
+        return first.value;
+    }
+  }
+
+  #notAFunction(args: readonly Operand[], final: Final): void {
+    const [first] = args;
+    if (first !== undefined && (args.length > 1 || final !== missing)) {
+      this.#fail(`can't give argument to non-function ${printNode(first)}`);
+    }
+  }
+
+  /** A number where nothing says which kind: complex, float or int by how it is written. */
+  #constant(node: NumberNode): Value {
+    this.#node = node;
+    const { text } = node;
+    if (node.complex !== undefined) {
+      return new GoScalar(complexType, node.complex);
+    }
+    const isHexInt = /^0[xX]/.test(text) && text.length > 2 && !/[pP]/.test(text);
+    if (node.float !== undefined && !isHexInt && !text.startsWith("'") && /[.eEpP]/.test(text)) {
+      return node.float;
+    }
+    if (node.int !== undefined) {
+      return new GoInt('int', node.int);
+    }
+    return node.uint !== undefined ? this.#fail(`${text} overflows int`) : undefined;
+  }
+
+  #variable(dot: Value, node: VariableNode, args: readonly Operand[], final: Final): Value {
+    this.#node = node;
+    const variable = this.#findVariable(node.names[0] ?? '');
+    if (node.names.length === 1) {
+      this.#notAFunction(args, final);
+      this.#isInterface = variable.isInterface;
+      return variable.value;
+    }
+    return this.#fieldChain(dot, variable.value, variable.isInterface, node, node.names, 1, args, final);
+  }
+
+  #chain(dot: Value, node: ChainNode, args: readonly Operand[], final: Final): Value {
+    this.#node = node;
+    if (node.node.kind === 'nil') {
+      return this.#fail(`indirection through explicit nil in ${printNode(node)}`);
+    }
+    const receiver = this.#operand(dot, node.node);
+    return this.#fieldChain(dot, receiver, this.#isInterface, node, node.fields, 0, args, final);
+  }
+
+  /** An operand on its own, as the start of a chain. */
+  #operand(dot: Value, node: Operand): Value {
+    this.#node = node;
+    switch (node.kind) {
+      case 'pipe':
+        return this.#pipeline(dot, node);
+      case 'identifier':
+        this.#isInterface = false;
+        return this.#function(dot, node, node, noArgs, missing);
+      case 'chain':
+        return this.#chain(dot, node, noArgs, missing);
+      case 'variable':
+        return this.#variable(dot, node, noArgs, missing);
+      case 'field':
+        return this.#fieldChain(dot, dot, this.#dotIsInterface, node, node.names, 0, noArgs, missing);
+      case 'dot':
+        this.#isInterface = this.#dotIsInterface;
+        return dot;
+      case 'bool':
+      case 'string':
+        return node.value;
+      case 'number':
+        return this.#constant(node);
+      case 'nil':
+        return null;
+    }
+  }
+
+  #fieldChain(
+    dot: Value,
+    receiver: Value,
+    receiverIsInterface: boolean,
+    node: Operand,
+    names: readonly string[],
+    start: number,
+    args: readonly Operand[],
+    final: Final,
+  ): Value {
+    const last = names.length - 1;
+    let value = receiver;
+    this.#isInterface = receiverIsInterface;
+    for (let i = start; i < last; i++) {
+      value = this.#field(dot, names[i] ?? '', node, noArgs, missing, value);
+    }
+    return this.#field(dot, names[last] ?? '', node, args, final, value);
+  }
+
+  /** One field, key or method of a receiver. Reads and sets `#isInterface`. */
+  #field(dot: Value, name: string, node: Operand, args: readonly Operand[], final: Final, receiver: Value): Value {
+    const wasInterface = this.#isInterface;
+    if (receiver === undefined) {
+      if (this.#set.missingKey === 'error') {
+        this.#fail(`nil data; no entry for key ${quote(name)}`);
+      }
+      this.#isInterface = false;
+      return undefined;
+    }
+    if (receiver === null) {
+      return this.#fail(`nil pointer evaluating interface {}.${name}`);
+    }
+    const typeName = (): string => (wasInterface ? 'interface {}' : typeOf(receiver).name);
+    const value = indirect(receiver);
+    if (isMap(value)) {
+      const type = value[mapType];
+      const method = type?.methods?.get(name);
+      if (method !== undefined) {
+        return this.#method(dot, value, method, node, name, args, final);
+      }
+      if (args.length > 1 || final !== missing) {
+        this.#fail(`${name} is not a method but has arguments`);
+      }
+      this.#isInterface = type === undefined || type.elem?.kind === 'interface';
+      const found = value[name];
+      return found === undefined ? this.#missingKey(name, type) : found;
+    }
+    const method = methodOf(receiver, name) ?? (value === receiver ? undefined : methodOf(value, name));
+    if (method !== undefined) {
+      return this.#method(dot, receiver, method, node, name, args, final);
+    }
+    if (value instanceof GoStruct) {
+      const field = value.type.fields?.find((candidate) => candidate.name === name);
+      if (field !== undefined) {
+        if (!/^\p{Lu}/u.test(name)) {
+          this.#fail(`${name} is an unexported field of struct type ${typeName()}`);
+        }
+        if (args.length > 1 || final !== missing) {
+          this.#fail(`${name} has arguments but cannot be invoked as function`);
+        }
+        this.#isInterface = field.type.kind === 'interface';
+        return value.fields[name] ?? null;
+      }
+    }
+    if (value instanceof GoPointer && value.elem === undefined) {
+      const { elem } = value.type;
+      if (elem?.kind !== 'struct' || elem.fields?.some((field) => field.name === name) === true) {
+        this.#fail(`nil pointer evaluating ${typeName()}.${name}`);
+      }
+    }
+    return this.#fail(`can't evaluate field ${name} in type ${typeName()}`);
+  }
+
+  #missingKey(name: string, type: GoType | undefined): Value {
+    switch (this.#set.missingKey) {
+      case 'default':
+        return undefined;
+      case 'zero':
+        return type === undefined ? null : zeroOf(type.elem);
+      case 'error':
+        return this.#fail(`map has no entry for key ${quote(name)}`);
+    }
+  }
+
+  // Calls
+
+  #function(dot: Value, node: IdentifierNode, at: Node, args: readonly Operand[], final: Final): Value {
+    this.#node = node;
+    const { name } = node;
+    const entry = this.#set.func(name);
+    if (entry === undefined) {
+      return this.#fail(`${quote(name)} is not a defined function`);
+    }
+    this.#isInterface = false;
+    if (this.#set.isBuiltin(name)) {
+      if (name === 'and' || name === 'or') {
+        return this.#shortCircuit(dot, entry, args, final);
+      }
+      if (name === 'call') {
+        const values = this.#arguments(dot, entry, name, args, final);
+        const [callee, ...rest] = values;
+        const first = args[1];
+        const calleeName = first === undefined ? '' : printNode(first);
+        return this.#safely(at, name, () => callValue(calleeName, callee, rest));
+      }
+    }
+    const values = this.#arguments(dot, entry, name, args, final);
+    try {
+      return entry.call(values, this);
+    } catch (error) {
+      return this.#callFailed(at, name, error);
+    }
+  }
+
+  #method(
+    dot: Value,
+    receiver: Value,
+    method: GoMethod,
+    node: Operand,
+    name: string,
+    args: readonly Operand[],
+    final: Final,
+  ): Value {
+    const values = this.#arguments(dot, method, name, args, final);
+    this.#isInterface = false;
+    return this.#safely(node, name, () => method.call(receiver, values));
+  }
+
+  #safely(at: Node, name: string, work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      return this.#callFailed(at, name, error);
+    }
+  }
+
+  /** What a function threw on purpose becomes an error at its place; anything else is a bug and goes on. */
+  #callFailed(at: Node, name: string, error: unknown): never {
+    if (error instanceof TemplateError && (error.code === 'limit' || error.code === 'depth-exceeded')) {
+      throw error;
+    }
+    if (error instanceof GoError || error instanceof EngineError) {
+      this.#node = at;
+      this.#fail(`error calling ${name}: ${error.message}`, error);
+    }
+    throw error;
+  }
+
+  #shortCircuit(dot: Value, entry: FuncEntry, args: readonly Operand[], final: Final): Value {
+    const { name } = entry;
+    const count = Math.max(args.length - 1, 0) + (final === missing ? 0 : 1);
+    if (count < 1) {
+      this.#fail(`wrong number of args for ${name}: want at least 1 got ${Math.max(args.length - 1, 0)}`);
+    }
+    const type = reflectType;
+    let value: Value;
+    for (let i = 1; i < args.length; i++) {
+      value = this.#argument(dot, type, args[i]);
+      if (isTrue(value) === (name === 'or')) {
+        return value;
+      }
+    }
+    return final === missing ? value : final;
+  }
+
+  /** The arguments of a call, each checked against its parameter. `args[0]` is the function itself. */
+  #arguments(
+    dot: Value,
+    callable: FuncEntry | GoMethod,
+    name: string,
+    args: readonly Operand[],
+    final: Final,
+  ): readonly Value[] {
+    const { fixed, variadic } = signatureOf(callable);
+    const given = Math.max(args.length - 1, 0);
+    const count = given + (final === missing ? 0 : 1);
+    if (variadic !== undefined) {
+      if (count < fixed.length) {
+        this.#fail(`wrong number of args for ${name}: want at least ${fixed.length} got ${given}`);
+      }
+    } else if (count !== fixed.length) {
+      this.#fail(`wrong number of args for ${name}: want ${fixed.length} got ${count}`);
+    }
+    const values = new Array<Value>(count);
+    for (let i = 0; i < given; i++) {
+      values[i] = this.#argument(dot, fixed[i] ?? variadic ?? reflectType, args[i + 1]);
+    }
+    if (final !== missing) {
+      values[given] = this.#checked(final, fixed[given] ?? variadic ?? reflectType);
+    }
+    this.#isInterface = false;
+    return values;
+  }
+
+  #argument(dot: Value, type: ParamType, node: Operand | undefined): Value {
+    if (node === undefined) {
+      return undefined;
+    }
+    this.#node = node;
+    switch (node.kind) {
+      case 'dot':
+        return this.#checked(dot, type);
+      case 'nil':
+        if (!type.canBeNil) {
+          this.#fail(`cannot assign nil to ${type.name}`);
+        }
+        return type.kind === 'reflect' ? undefined : null;
+      case 'field':
+      case 'variable':
+      case 'pipe':
+      case 'identifier':
+      case 'chain':
+        return this.#checked(this.#operand(dot, node), type);
+      case 'bool':
+      case 'string':
+      case 'number':
+        return this.#literal(node, type);
+    }
+  }
+
+  /** A literal where a parameter of a type is wanted. */
+  #literal(node: Extract<Operand, { kind: 'bool' | 'string' | 'number' }>, type: ParamType): Value {
+    const found = (): string => printNode(node);
+    switch (type.kind) {
+      case 'any':
+      case 'reflect':
+        return node.kind === 'number' ? this.#constant(node) : node.value;
+      case 'bool':
+        return node.kind === 'bool' ? node.value : this.#fail(`expected bool; found ${found()}`);
+      case 'string':
+        return node.kind === 'string' ? node.value : this.#fail(`expected string; found ${found()}`);
+      case 'int':
+        return node.kind === 'number' && node.int !== undefined
+          ? new GoInt(intKindOf(type), node.int)
+          : this.#fail(`expected integer; found ${found()}`);
+      case 'uint':
+        return node.kind === 'number' && node.uint !== undefined
+          ? new GoInt(intKindOf(type), node.uint)
+          : this.#fail(`expected unsigned integer; found ${found()}`);
+      case 'float':
+        return node.kind === 'number' && node.float !== undefined
+          ? node.float
+          : this.#fail(`expected float; found ${found()}`);
+      case 'complex':
+        return node.kind === 'number' && node.complex !== undefined
+          ? new GoScalar(complexType, node.complex)
+          : this.#fail(`expected complex; found ${found()}`);
+      case 'map':
+      case 'slice':
+      case 'other':
+        return this.#fail(`can't handle ${found()} for arg of type ${type.name}`);
+    }
+  }
+
+  /** A value that may stand for a parameter. @see exec.go, validateType */
+  #checked(value: Value, type: ParamType): Value {
+    if (type.kind === 'reflect') {
+      return value;
+    }
+    if (value === undefined) {
+      return type.canBeNil ? null : this.#fail(`invalid value; expected ${type.name}`);
+    }
+    if (type.kind === 'any') {
+      return value;
+    }
+    if (value === null) {
+      return this.#fail(`wrong type for value; expected ${type.name}; got interface {}`);
+    }
+    if (isAssignableTo(value, type)) {
+      return value;
+    }
+    if (value instanceof GoPointer) {
+      if (value.elem !== undefined && isAssignableTo(value.elem, type)) {
+        return value.elem;
+      }
+      if (value.elem === undefined && value.type.elem?.name === type.name) {
+        this.#fail(`dereference of nil pointer of type ${type.name}`);
+      }
+    }
+    return this.#fail(`wrong type for value; expected ${type.name}; got ${typeOf(value).name}`);
+  }
+
+  // Variables and errors
+
+  #findVariable(name: string): Variable {
+    const variables = this.#variables;
+    for (let i = variables.length - 1; i >= 0; i--) {
+      const variable = variables[i];
+      if (variable?.name === name) {
+        return variable;
+      }
+    }
+    return this.#fail(`undefined variable: ${name}`);
+  }
+
+  #setVariable(name: string, value: Value, isInterface: boolean): void {
+    const variable = this.#findVariable(name);
+    variable.value = value;
+    variable.isInterface = isInterface;
+  }
+
+  #fail(message: string, cause?: unknown): never {
+    const name = this.#tree?.name ?? '';
+    const node = this.#node;
+    const options = cause === undefined ? undefined : { cause };
+    if (node === undefined) {
+      throw new TemplateError('exec', { template: name, line: 0, column: 0 }, `template: ${name}: ${message}`, options);
+    }
+    const position = positionIn(node.source, node.pos);
+    const where = `${position.template}:${position.line}:${position.column}`;
+    const text = `template: ${where}: executing ${quote(name)} at <${printNode(node)}>: ${message}`;
+    throw new TemplateError('exec', position, text, options);
+  }
+}
+
+const complexType: GoType = { kind: 'complex128', name: 'complex128' };
+const reflectType: ParamType = { name: 'reflect.Value', kind: 'reflect', canBeNil: true };
+
+function intKindOf({ name }: ParamType): GoInt['kind'] {
+  switch (name) {
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+    case 'uintptr':
+      return name;
+    default:
+      return 'int';
+  }
+}
+
+/** What a pointer points to, however deep. A nil pointer stays. */
+function indirect(value: Value): Value {
+  let current = value;
+  while (current instanceof GoPointer && current.elem !== undefined) {
+    current = current.elem;
+  }
+  return current;
+}
+
+function methodOf(value: Value, name: string): GoMethod | undefined {
+  return typeof value === 'object' && value !== null ? typeOf(value).methods?.get(name) : undefined;
+}
+
+function hasTextMethod(value: GoPointer): boolean {
+  return value.type.methods?.has('String') === true || value.type.methods?.has('Error') === true;
+}

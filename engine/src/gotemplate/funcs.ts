@@ -1,0 +1,315 @@
+import {
+  byteLength,
+  fromBytes,
+  GoFunc,
+  GoInt,
+  GoPointer,
+  GoSlice,
+  int,
+  isList,
+  isMap,
+  isPrint,
+  isTrue,
+  itemsOf,
+  sliceBytes,
+  sprint,
+  sprintf,
+  sprintln,
+  toBytes,
+  typeOf,
+  type Value,
+} from '../gostd/index.ts';
+import { equalsAny, isLess } from './compare.ts';
+import { type ArgumentFlow, type FuncEntry, type FuncMap, GoError } from './func.ts';
+import { elemOf, zeroOf } from './types.ts';
+
+/** The functions that every template has. @see Go 1.26 text/template/funcs.go */
+
+const any = 'reflect.Value';
+const controls: ArgumentFlow = { kind: 'none' };
+
+function define(
+  name: string,
+  params: readonly string[],
+  result: string,
+  doc: string,
+  call: (args: readonly Value[]) => Value,
+  flow?: ArgumentFlow,
+): FuncEntry {
+  const entry = { name, params, results: [result, 'error'], doc, call };
+  return flow === undefined ? entry : { ...entry, flow };
+}
+
+/** `and` and `or` stop at the first argument that decides: execution does that itself. */
+function shortCircuit(): Value {
+  throw new TypeError('execution evaluates and, or and call itself');
+}
+
+const entries: readonly FuncEntry[] = [
+  define('and', [any, `...${any}`], any, 'The first empty argument, else the last.', shortCircuit),
+  define('or', [any, `...${any}`], any, 'The first argument that is not empty, else the last.', shortCircuit),
+  define('call', [any, `...${any}`], any, 'Calls a function value.', shortCircuit),
+  define('not', [any], 'bool', 'Whether the argument is empty.', ([value]) => !isTrue(value), controls),
+  define(
+    'len',
+    [any],
+    'int',
+    'How many items, keys or bytes the argument has.',
+    ([value]) => int(length(value)),
+    controls,
+  ),
+  define(
+    'index',
+    [any, `...${any}`],
+    any,
+    'The item at these indexes and keys, one level each.',
+    ([item, ...at]) => index(item, at),
+    {
+      kind: 'indexes',
+      data: [0],
+    },
+  ),
+  define('slice', [any, `...${any}`], any, 'The part between two indexes.', ([item, ...at]) => slice(item, at), {
+    kind: 'indexes',
+    data: [0],
+  }),
+  define(
+    'eq',
+    [any, `...${any}`],
+    'bool',
+    'Whether the first argument equals one of the others.',
+    ([a, ...rest]) => equalsAny(a, rest),
+    controls,
+  ),
+  define('ne', [any, any], 'bool', 'Whether two values differ.', ([a, b]) => !equalsAny(a, [b]), controls),
+  define(
+    'lt',
+    [any, any],
+    'bool',
+    'Whether the first value is less than the second.',
+    ([a, b]) => isLess(a, b),
+    controls,
+  ),
+  define(
+    'le',
+    [any, any],
+    'bool',
+    'Whether the first value is less than or equal to the second.',
+    ([a, b]) => isLess(a, b) || equalsAny(a, [b]),
+    controls,
+  ),
+  define(
+    'gt',
+    [any, any],
+    'bool',
+    'Whether the first value is greater than the second.',
+    ([a, b]) => !(isLess(a, b) || equalsAny(a, [b])),
+    controls,
+  ),
+  define(
+    'ge',
+    [any, any],
+    'bool',
+    'Whether the first value is greater than or equal to the second.',
+    ([a, b]) => !isLess(a, b),
+    controls,
+  ),
+  define(
+    'print',
+    ['...interface {}'],
+    'string',
+    'The arguments as text, spaces between those that are no strings.',
+    (args) => sprint(args),
+  ),
+  define('println', ['...interface {}'], 'string', 'The arguments as text, spaces between, a newline behind.', (args) =>
+    sprintln(args),
+  ),
+  define('printf', ['string', '...interface {}'], 'string', 'The arguments by a format.', ([format, ...args]) =>
+    sprintf(typeof format === 'string' ? format : '', args),
+  ),
+  define('html', ['...interface {}'], 'string', 'The text escaped for HTML.', (args) => escapeHtml(sprint(args))),
+  define('js', ['...interface {}'], 'string', 'The text escaped for JavaScript.', (args) => escapeJs(sprint(args))),
+  define('urlquery', ['...interface {}'], 'string', 'The text escaped for a URL query.', (args) =>
+    escapeQuery(sprint(args)),
+  ),
+];
+
+export const builtinFuncs: FuncMap = new Map(entries.map((entry) => [entry.name, entry]));
+
+function indirect(value: Value): Value {
+  let current = value;
+  while (current instanceof GoPointer && current.elem !== undefined) {
+    current = current.elem;
+  }
+  return current;
+}
+
+function length(value: Value): number {
+  const item = indirect(value);
+  if (typeof item === 'string') {
+    return byteLength(item);
+  }
+  if (item === null || item instanceof GoPointer) {
+    throw new GoError('len of nil pointer');
+  }
+  if (item === undefined) {
+    throw new GoError('reflect: call of reflect.Value.Type on zero Value');
+  }
+  const items = itemsOf(item);
+  if (items !== undefined) {
+    return items.length;
+  }
+  if (isMap(item)) {
+    return Object.keys(item).length;
+  }
+  throw new GoError(`len of type ${typeOf(item).name}`);
+}
+
+function index(value: Value, indexes: readonly Value[]): Value {
+  if (value === null || value === undefined) {
+    throw new GoError('index of untyped nil');
+  }
+  let item: Value = value;
+  for (const at of indexes) {
+    item = indirect(item);
+    if (item === null || item === undefined || (item instanceof GoPointer && item.elem === undefined)) {
+      throw new GoError('index of nil pointer');
+    }
+    const items = itemsOf(item);
+    if (typeof item === 'string' || items !== undefined) {
+      const size = typeof item === 'string' ? byteLength(item) : (items?.length ?? 0);
+      const x = indexArgument(at, size);
+      if (x >= size) {
+        throw new GoError(`reflect: ${typeof item === 'string' ? 'string' : 'slice'} index out of range`);
+      }
+      item = typeof item === 'string' ? new GoInt('uint8', BigInt(toBytes(item)[x] ?? 0)) : (items?.[x] ?? null);
+    } else if (isMap(item)) {
+      item = item[keyArgument(at)] ?? zeroOf(elemOf(item));
+    } else {
+      throw new GoError(`can't index item of type ${typeOf(item).name}`);
+    }
+  }
+  return item;
+}
+
+function indexArgument(at: Value, cap: number): number {
+  if (at === null || at === undefined) {
+    throw new GoError('cannot index slice/array with nil');
+  }
+  if (!(at instanceof GoInt)) {
+    throw new GoError(`cannot index slice/array with type ${typeOf(at).name}`);
+  }
+  if (at.value < 0n || at.value > BigInt(cap)) {
+    throw new GoError(`index out of range: ${at.value}`);
+  }
+  return Number(at.value);
+}
+
+function keyArgument(at: Value): string {
+  if (at === null || at === undefined) {
+    throw new GoError('value is nil; should be of type string');
+  }
+  if (typeof at !== 'string') {
+    throw new GoError(`value has type ${typeOf(at).name}; should be string`);
+  }
+  return at;
+}
+
+function slice(value: Value, indexes: readonly Value[]): Value {
+  if (value === null || value === undefined) {
+    throw new GoError('slice of untyped nil');
+  }
+  const item = indirect(value);
+  if (item instanceof GoPointer || item === null || item === undefined) {
+    throw new GoError('slice of nil pointer');
+  }
+  if (indexes.length > 3) {
+    throw new GoError(`too many slice indexes: ${indexes.length}`);
+  }
+  const items = itemsOf(item);
+  if (typeof item === 'string') {
+    if (indexes.length === 3) {
+      throw new GoError('cannot 3-index slice a string');
+    }
+  } else if (items === undefined) {
+    throw new GoError(`can't slice item of type ${typeOf(item).name}`);
+  }
+  const size = typeof item === 'string' ? byteLength(item) : (items?.length ?? 0);
+  const [from = 0, to = size, cap = size] = indexes.map((at) => indexArgument(at, size));
+  if (from > to) {
+    throw new GoError(`invalid slice index: ${from} > ${to}`);
+  }
+  if (to > cap) {
+    throw new GoError(`invalid slice index: ${to} > ${cap}`);
+  }
+  if (typeof item === 'string') {
+    return sliceBytes(item, from, to);
+  }
+  if (isList(item)) {
+    return item.slice(from, to);
+  }
+  return item instanceof GoSlice ? new GoSlice(item.type, item.items.slice(from, to)) : item;
+}
+
+/** Calls a function value as `call` does. @see Go 1.26 text/template/funcs.go, call */
+export function callValue(name: string, callee: Value, args: readonly Value[]): Value {
+  if (callee === null || callee === undefined) {
+    throw new GoError('call of nil');
+  }
+  if (!(callee instanceof GoFunc)) {
+    throw new GoError(`non-function ${name} of type ${typeOf(callee).name}`);
+  }
+  return callee.call(args);
+}
+
+const html: Readonly<Record<string, string>> = {
+  '\0': '\ufffd',
+  '"': '&#34;',
+  "'": '&#39;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[\0"'&<>]/g, (char) => html[char] ?? char);
+}
+
+const js: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  "'": "\\'",
+  '"': '\\"',
+  '<': '\\u003C',
+  '>': '\\u003E',
+  '&': '\\u0026',
+  '=': '\\u003D',
+};
+
+function escapeJs(text: string): string {
+  let escaped = '';
+  for (const char of text) {
+    const rune = char.codePointAt(0) ?? 0;
+    if (js[char] !== undefined) {
+      escaped += js[char];
+    } else if (rune < 0x20) {
+      escaped += `\\u00${rune.toString(16).toUpperCase().padStart(2, '0')}`;
+    } else if (rune >= 0xdc00 && rune <= 0xdfff) {
+      // A byte that is no UTF-8 decodes to U+FFFD, which prints.
+      escaped += '\ufffd';
+    } else {
+      escaped += rune < 0x80 || isPrint(rune) ? char : `\\u${rune.toString(16).toUpperCase().padStart(4, '0')}`;
+    }
+  }
+  return escaped;
+}
+
+/** @see Go 1.26 net/url/url.go, QueryEscape */
+function escapeQuery(text: string): string {
+  return Array.from(toBytes(text), (byte) => {
+    const char = fromBytes(Uint8Array.of(byte));
+    if (byte < 0x80 && /[A-Za-z0-9\-_.~]/.test(char)) {
+      return char;
+    }
+    return char === ' ' ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }).join('');
+}

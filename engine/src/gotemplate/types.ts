@@ -1,0 +1,106 @@
+import { isMap, type GoMethod, type GoType, mapType, typeOf, type Value } from '../gostd/index.ts';
+import type { FuncEntry } from './func.ts';
+
+/** A parameter's Go type, sorted by how execution treats it. */
+export interface ParamType {
+  readonly name: string;
+  readonly kind:
+    'any' | 'reflect' | 'bool' | 'string' | 'int' | 'uint' | 'float' | 'complex' | 'map' | 'slice' | 'other';
+  readonly canBeNil: boolean;
+}
+
+/** A function's parameters, read once. */
+export interface Signature {
+  /** Without the variadic one. */
+  readonly fixed: readonly ParamType[];
+  readonly variadic: ParamType | undefined;
+}
+
+const signatures = new WeakMap<FuncEntry | GoMethod, Signature>();
+const paramTypes = new Map<string, ParamType>();
+
+export function signatureOf(callable: FuncEntry | GoMethod): Signature {
+  let signature = signatures.get(callable);
+  if (signature === undefined) {
+    const last = callable.params.at(-1);
+    const variadic = last?.startsWith('...') === true ? paramType(last.slice(3)) : undefined;
+    const fixed = (variadic === undefined ? callable.params : callable.params.slice(0, -1)).map(paramType);
+    signature = { fixed, variadic };
+    signatures.set(callable, signature);
+  }
+  return signature;
+}
+
+function paramType(name: string): ParamType {
+  let type = paramTypes.get(name);
+  if (type === undefined) {
+    const kind = kindOfName(name);
+    const canBeNil =
+      kind === 'any' || kind === 'reflect' || kind === 'map' || kind === 'slice' || /^(\*|func|chan|error$)/.test(name);
+    type = { name, kind, canBeNil };
+    paramTypes.set(name, type);
+  }
+  return type;
+}
+
+function kindOfName(name: string): ParamType['kind'] {
+  switch (name) {
+    case 'interface {}':
+    case 'any':
+      return 'any';
+    case 'reflect.Value':
+      return 'reflect';
+    case 'bool':
+    case 'string':
+      return name;
+    case 'float32':
+    case 'float64':
+      return 'float';
+    case 'complex64':
+    case 'complex128':
+      return 'complex';
+    default:
+      break;
+  }
+  if (/^int(8|16|32|64)?$/.test(name)) {
+    return 'int';
+  }
+  if (/^uint(8|16|32|64|ptr)?$/.test(name)) {
+    return 'uint';
+  }
+  return name.startsWith('map[') ? 'map' : name.startsWith('[') ? 'slice' : 'other';
+}
+
+/** Whether a value may be passed as it is: same type, or the same unnamed type below its name. */
+export function isAssignableTo(value: Value, type: ParamType): boolean {
+  if (type.kind === 'any' || type.kind === 'reflect') {
+    return true;
+  }
+  const own = typeOf(value);
+  if (own.name === type.name) {
+    return true;
+  }
+  if (type.kind === 'map') {
+    return own.kind === 'map' && `map[string]${own.elem?.name ?? ''}` === type.name;
+  }
+  return type.kind === 'slice' && own.kind === 'slice' && `[]${own.elem?.name ?? ''}` === type.name;
+}
+
+/** Go's zero value of a type, as reading a missing map key gives it. */
+export function zeroOf(type: GoType | undefined): Value {
+  switch (type?.kind) {
+    case 'string':
+      return '';
+    case 'bool':
+      return false;
+    case 'float64':
+      return 0;
+    default:
+      return null;
+  }
+}
+
+/** The element type of a map; an untagged one holds interfaces. */
+export function elemOf(map: Value): GoType | undefined {
+  return isMap(map) ? map[mapType]?.elem : undefined;
+}
