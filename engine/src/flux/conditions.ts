@@ -41,12 +41,11 @@ export function setCondition(
 ): readonly StatusCondition[] {
   const message = trimMessage(condition.message);
   const old = getCondition(conditions, condition.type);
-  const isSame =
-    old !== undefined && old.status === condition.status && old.reason === condition.reason && old.message === message;
+  const isSame = hasSameState(old, { ...condition, message });
   const set: StatusCondition = {
     ...condition,
     message,
-    lastTransitionTime: isSame ? old.lastTransitionTime : wholeSeconds(now),
+    lastTransitionTime: (isSame ? old?.lastTransitionTime : undefined) ?? wholeSeconds(now),
     observedGeneration: generation,
   };
   return [...withoutCondition(conditions, condition.type), set].sort(byConvenience);
@@ -65,15 +64,13 @@ export function sameConditions(a: readonly StatusCondition[], b: readonly Status
     a.length === b.length &&
     a.every((condition) => {
       const other = getCondition(b, condition.type);
-      return (
-        other !== undefined &&
-        other.status === condition.status &&
-        other.reason === condition.reason &&
-        other.message === condition.message &&
-        other.observedGeneration === condition.observedGeneration
-      );
+      return hasSameState(other, condition) && other?.observedGeneration === condition.observedGeneration;
     })
   );
+}
+
+function hasSameState(old: StatusCondition | undefined, { status, reason, message }: NewCondition): boolean {
+  return old?.status === status && old.reason === reason && old.message === message;
 }
 
 /** As metav1.Time prints it: `2026-11-21T05:24:03Z`. */

@@ -80,7 +80,6 @@ export {
   readManifests,
   type ReadOptions,
 } from './manifest.ts';
-export { mergeMaps } from './mergeMaps.ts';
 export { groupOf, type ObjectQuery, type ObjectSet, objectSet } from './objectSet.ts';
 export { type ChartReference, chartReferenceOf, crossNamespaceRefusal, nameOf, type SourceReference } from './refs.ts';
 export { type ComposedValues, type ComposeOptions, composeValues, type UnknownValues } from './values.ts';

@@ -51,7 +51,10 @@ export function readManifests(
       dialect,
       strict: true,
       onPlace: (container, key, start, end, keyStart) => {
-        places.set(container, key, { value: { start, end }, keyStart });
+        places.set(container, key, {
+          value: { start: positionOf(start), end: positionOf(end) },
+          keyStart: keyStart && positionOf(keyStart),
+        });
       },
     });
   } catch (error) {
@@ -71,6 +74,11 @@ export function readManifests(
     })),
   );
   return { manifests };
+}
+
+/** Only what a position is: the reader's marks know more, and would be kept with it. */
+function positionOf({ line, character }: Position): Position {
+  return { line, character };
 }
 
 class PlaceTable implements Places {

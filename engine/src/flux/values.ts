@@ -1,4 +1,4 @@
-import { ChartError } from '../chart/index.ts';
+import { ChartError, mergeMaps } from '../chart/index.ts';
 import { type GoMap, isList, isMap, newMap, type Value } from '../gostd/index.ts';
 import { type Origin, Origins, type Position } from '../support/index.ts';
 import { decodeMap, YamlError } from '../yaml/index.ts';
@@ -6,7 +6,6 @@ import type { HelmRelease, ValuesReference } from './api/helmRelease.ts';
 import { embeddedPosition } from './embedded.ts';
 import { FluxError, type FluxErrorCode } from './errors.ts';
 import { inlineValues } from './inlineValues.ts';
-import { mergeMaps } from './mergeMaps.ts';
 import type { Manifest } from './manifest.ts';
 import { setAtPath } from './targetPath.ts';
 import type { ValuesData, ValuesLookup } from './valuesData.ts';
@@ -70,7 +69,7 @@ export function composeValues(release: HelmRelease, { lookup, manifest }: Compos
     if (targetPath !== '') {
       const text = found.kind === 'known' ? found.text : `unknown, ${found.reason}`;
       const literal = reference.literal === true || found.kind === 'unknown';
-      result = mergeMaps(result, inline, { origins });
+      result = mergeMaps(result, inline, origins);
       merging(reference, release, () => {
         setAtPath(result, targetPath, text, { literal, origins, origin: originOf(found, layer, reference) });
       });
@@ -83,10 +82,10 @@ export function composeValues(release: HelmRelease, { lookup, manifest }: Compos
       if (reference.kind === 'Secret') {
         collectTexts(values, secrets);
       }
-      result = mergeMaps(result, values.map, { origins });
+      result = mergeMaps(result, values.map, origins);
     }
   }
-  return { values: mergeMaps(result, inline, { origins }), origins, unknown, skipped, secrets: [...secrets] };
+  return { values: mergeMaps(result, inline, origins), origins, unknown, skipped, secrets: [...secrets] };
 }
 
 type Found =
@@ -140,7 +139,8 @@ function parseValues(
       goType: 'common.Values',
       onPlace: (container, key, start, _end, keyStart) => {
         const keys = places.get(container) ?? new Map<string | number, Position>();
-        keys.set(key, keyStart ?? start);
+        const { line, character } = keyStart ?? start;
+        keys.set(key, { line, character });
         places.set(container, keys);
       },
     });

@@ -1,7 +1,6 @@
 import { cleanPath, fromBytes, type GoMap, isMap, newMap, toBytes } from '../gostd/index.ts';
-import { type Chart, ChartError, type ChartFile, loadArchive, loadFiles } from '../chart/index.ts';
-import { mergeMaps } from '../flux/index.ts';
-import { digestOf, Origins } from '../support/index.ts';
+import { type Chart, ChartError, type ChartFile, loadArchive, loadFiles, mergeMaps } from '../chart/index.ts';
+import { digestOf } from '../support/index.ts';
 import { decode, decodeMap, encode, YamlError } from '../yaml/index.ts';
 import { SourceError } from './errors.ts';
 
@@ -81,7 +80,7 @@ export async function mergeValuesFiles({ paths, ignoreMissing, read }: ValuesFil
   for (const path of paths) {
     const bytes = await read(path);
     if (bytes !== undefined) {
-      merged = mergeMaps(merged, parseValues(bytes, path), { origins: new Origins() });
+      merged = mergeMaps(merged, parseValues(bytes, path));
     } else if (!ignoreMissing) {
       throw new SourceError('values-files', `no values file found at path '${path}'`);
     }

@@ -11,13 +11,11 @@ interface GitLocation {
 export function sameRepository(a: string, b: string): boolean {
   const left = locate(a);
   const right = locate(b);
-  return (
-    left !== undefined &&
-    right !== undefined &&
-    left.host === right.host &&
-    left.path === right.path &&
-    (left.port === undefined || right.port === undefined || left.port === right.port)
-  );
+  if (left === undefined || right === undefined) {
+    return false;
+  }
+  const samePort = left.port === undefined || right.port === undefined || left.port === right.port;
+  return left.host === right.host && left.path === right.path && samePort;
 }
 
 function locate(url: string): GitLocation | undefined {

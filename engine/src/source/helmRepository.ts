@@ -44,8 +44,8 @@ export async function fetchIndex(
       url: withoutUserInfo(url),
       headers: {
         ...authorizationFor(url, repository),
-        ...(kept && note?.etag !== undefined && { 'if-none-match': note.etag }),
-        ...(kept && note?.lastModified !== undefined && { 'if-modified-since': note.lastModified }),
+        ...(kept && note.etag !== undefined && { 'if-none-match': note.etag }),
+        ...(kept && note.lastModified !== undefined && { 'if-modified-since': note.lastModified }),
       },
       maxBytes: limits.maxIndexBytes,
       ...(repository.auth.tls && { tls: repository.auth.tls }),
@@ -127,7 +127,7 @@ export async function fetchArchive(
       url: withoutUserInfo(url),
       headers: {
         ...authorizationFor(url, repository),
-        ...(kept && note?.etag !== undefined && { 'if-none-match': note.etag }),
+        ...(kept && note.etag !== undefined && { 'if-none-match': note.etag }),
       },
       maxBytes: limits.maxChartBytes,
       ...(repository.auth.tls && { tls: repository.auth.tls }),

@@ -1,4 +1,4 @@
-import { ChartError, loadDirectory } from '../chart/index.ts';
+import { ChartError, readDirectory } from '../chart/index.ts';
 import { type Abortable, limits } from '../support/index.ts';
 import { type ChartContent, contentOfArchive, contentOfFiles } from './chartContent.ts';
 import { SourceError } from './errors.ts';
@@ -15,8 +15,7 @@ export async function loadFromFolder(
     return { content: contentOfArchive(archive), isFolder: false };
   }
   try {
-    const chart = await loadDirectory(path, { files, signal });
-    return { content: contentOfFiles(chart.raw), isFolder: true };
+    return { content: contentOfFiles(await readDirectory(path, { files, signal })), isFolder: true };
   } catch (error) {
     if (error instanceof ChartError) {
       throw new SourceError('invalid-chart', `load chart ${path.slice(root.length + 1)}: ${error.message}`, {

@@ -151,7 +151,7 @@ async function imageOf(
 ): Promise<readonly Descriptor[]> {
   const manifest = parseJson(bytes);
   if (isRecord(manifest) && Array.isArray(manifest['manifests'])) {
-    const chosen = manifest['manifests'].find(isForLinux);
+    const chosen: unknown = manifest['manifests'].find(isForLinux);
     const [descriptor] = descriptorsOf(chosen === undefined ? [] : [chosen]);
     if (descriptor === undefined) {
       throw new SourceError('invalid-manifest', `fetch ${url}: no artifact for linux/amd64 in the index`, { url });
