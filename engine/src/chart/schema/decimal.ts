@@ -1,0 +1,46 @@
+import { GoInt, type Value } from '../../gostd/index.ts';
+
+/** An exact decimal number: `digits` times ten to the power of `-scale`. */
+export interface Decimal {
+  readonly digits: bigint;
+  readonly scale: number;
+}
+
+/** The number as people write it, so that 0.3 is three tenths; undefined of anything else. */
+export function decimalOf(value: Value): Decimal | undefined {
+  if (value instanceof GoInt) {
+    return { digits: value.value, scale: 0 };
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    return undefined;
+  }
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const scale = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction);
+  return scale >= 0 ? { digits, scale } : { digits: digits * 10n ** BigInt(-scale), scale: 0 };
+}
+
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  const [left, right] = aligned(a, b);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+export function isInteger(a: Decimal): boolean {
+  return a.digits % 10n ** BigInt(a.scale) === 0n;
+}
+
+export function isMultiple(a: Decimal, of: Decimal): boolean {
+  const [left, right] = aligned(a, of);
+  return right !== 0n && left % right === 0n;
+}
+
+/** As it is shown in messages: with commas between thousands. */
+export function showDecimal({ digits, scale }: Decimal): string {
+  return (Number(digits) / 10 ** scale).toLocaleString('en-US', { maximumFractionDigits: 20 });
+}
+
+function aligned(a: Decimal, b: Decimal): readonly [bigint, bigint] {
+  const scale = Math.max(a.scale, b.scale);
+  return [a.digits * 10n ** BigInt(scale - a.scale), b.digits * 10n ** BigInt(scale - b.scale)];
+}

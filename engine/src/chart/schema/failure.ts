@@ -1,0 +1,44 @@
+import { quote } from '../../gostd/index.ts';
+
+/** One thing wrong with a value, and what is wrong below it. */
+export interface Failure {
+  /** `group`: several things at one place; `reference`: what a referred schema found. */
+  readonly kind: 'group' | 'reference' | 'other';
+  /** Keys and indexes from the top. */
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly causes: readonly Failure[];
+}
+
+/** A failure as lines, each deeper one indented. @see santhosh-tekuri/jsonschema v6.0.3 output.go, display */
+export function showFailures(failures: readonly Failure[], indent = 0): string {
+  return failures.map((failure) => showFailure(failure, indent)).join('\n');
+}
+
+function showFailure(failure: Failure, indent: number): string {
+  const { kind, causes, path, message } = failure;
+  const [first] = causes;
+  if (kind === 'reference' && causes.length === 1 && first !== undefined) {
+    return showFailure(first, indent);
+  }
+  const line = `${'  '.repeat(indent)}- at ${quoteSingle(pointerOf(path))}: ${message}`;
+  return causes.length === 0 ? line : `${line}\n${showFailures(causes, indent + 1)}`;
+}
+
+/** JSON pointer. */
+export function pointerOf(path: readonly string[]): string {
+  return path.map((token) => `/${escapePointer(token)}`).join('');
+}
+
+export function escapePointer(token: string): string {
+  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** In single quotes, with Go's escapes. */
+export function quoteSingle(text: string): string {
+  return `'${quote(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
+export function joinQuoted(texts: readonly string[]): string {
+  return texts.map(quoteSingle).join(', ');
+}

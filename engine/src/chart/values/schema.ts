@@ -1,0 +1,74 @@
+import { decodeJson, fromBytes, type GoMap, isMap, JsonError, quote, typeOf, type Value } from '../../gostd/index.ts';
+import { ChartError } from '../errors.ts';
+import { compileSchema } from '../schema/compile.ts';
+import { showFailures } from '../schema/failure.ts';
+import { loadMetaSchema, metaSchemaUrl } from '../schema/metaSchemas.ts';
+import type { SchemaNode } from '../schema/node.ts';
+import { validateValue } from '../schema/validate.ts';
+import type { Chart } from '../types.ts';
+
+/**
+ * Holds values against values.schema.json of a chart and of the charts below it.
+ *
+ * @param values coalesced
+ * @throws ChartError `schema` with everything that is wrong
+ * @see helm v4.3.1 pkg/chart/common/util/jsonschema.go, ValidateAgainstSchema
+ */
+export function validateAgainstSchema(chart: Chart, values: GoMap): void {
+  const problems = schemaProblems(chart, values);
+  if (problems !== '') {
+    throw new ChartError(
+      'schema',
+      `values don't meet the specifications of the schema(s) in the following chart(s):\n${problems}`,
+    );
+  }
+}
+
+function schemaProblems(chart: Chart, values: GoMap): string {
+  const own = chart.schema === undefined ? undefined : problemsWith(chart.schema, values);
+  const texts = own === undefined ? [] : [`${chart.metadata.name}:\n${own}`];
+  for (const below of chart.dependencies) {
+    const { name } = below.metadata;
+    const table = values[name];
+    if (isMap(table)) {
+      texts.push(schemaProblems(below, table));
+    } else if (table !== null && table !== undefined) {
+      texts.push(`${name}:\ninvalid type for values: expected object (map), got ${typeOf(table).name}\n`);
+    }
+  }
+  return texts.join('');
+}
+
+const schemaUrl = 'file:///values.schema.json';
+
+function problemsWith(json: Uint8Array, values: GoMap): string | undefined {
+  let schema: SchemaNode;
+  try {
+    const value = decodeJson(fromBytes(json));
+    schema = compileSchema(schemaUrl, value, loadMetaSchema);
+    checkAgainstMetaSchema(schema, value);
+  } catch (error) {
+    if (error instanceof ChartError || error instanceof JsonError) {
+      return error.message;
+    }
+    throw error;
+  }
+  const failures = validateValue(schema, values);
+  // The empty line is for the charts that follow.
+  return failures.length === 0 ? undefined : `${showFailures(failures)}\n`;
+}
+
+function checkAgainstMetaSchema(schema: SchemaNode, value: Value): void {
+  const url = metaSchemaUrl(schema.draft);
+  const meta = url === undefined ? undefined : loadMetaSchema(url);
+  if (url === undefined || meta === undefined) {
+    return;
+  }
+  const failures = validateValue(compileSchema(url, meta, loadMetaSchema), value);
+  if (failures.length > 0) {
+    throw new ChartError(
+      'schema',
+      `${quote(`${schemaUrl}#`)} is not valid against metaschema: jsonschema validation failed with '${url}#'\n${showFailures(failures)}`,
+    );
+  }
+}

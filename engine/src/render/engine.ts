@@ -1,0 +1,137 @@
+import {
+  type Chart,
+  checkKubeVersion,
+  ChartError,
+  coalesceValues,
+  processDependencies,
+  validateAgainstSchema,
+} from '../chart/index.ts';
+import { compareStrings, fromBytes, type GoMap, newMap } from '../gostd/index.ts';
+import { execute, type RunLimits, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
+import { allTemplates, isPartial, type Renderable, releaseValue } from './context.ts';
+import { RenderError, type RenderErrorPlace } from './errors.ts';
+import { cleanupParseError, reformatExecError } from './errorText.ts';
+import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
+import type { LookupKey, Rendered, RenderRequest } from './types.ts';
+import { capabilitiesValue, newValues } from './values.ts';
+
+/**
+ * Renders a chart as Helm does: dependencies, values, schema, then every template. A function of its request and
+ * nothing else; synchronous.
+ *
+ * @throws ChartError, RenderError, with Helm's message
+ * @see helm v4.3.1 pkg/action/install.go, RunWithContext, and pkg/action/action.go, renderResources
+ */
+export function renderChart(request: RenderRequest): Rendered {
+  const warnings: string[] = [];
+  const { origins } = request;
+  const options = {
+    onWarning: (warning: string): void => {
+      warnings.push(warning);
+    },
+    ...(origins === undefined ? {} : { origins }),
+  };
+  const chart = withDependencies(request, options);
+  const values = coalesceValues(chart, request.values, options);
+  if (!request.skipSchemaValidation) {
+    validateAgainstSchema(chart, values);
+  }
+  checkKubeVersion(chart, request.capabilities);
+  const { files, missingLookups } = renderTemplates(chart, values, request);
+  return { chart, values, files, missingLookups, warnings };
+}
+
+function withDependencies(request: RenderRequest, options: Parameters<typeof processDependencies>[2]): Chart {
+  try {
+    return processDependencies(request.chart, request.values, options);
+  } catch (error) {
+    // Helm's install says what it was doing, its upgrade does not; only installs are revision 1.
+    if (error instanceof ChartError && request.release.revision === 1) {
+      throw error.withPrefix('chart dependencies processing failed: ');
+    }
+    throw error;
+  }
+}
+
+/** @see helm v4.3.1 pkg/engine/engine.go, render */
+function renderTemplates(
+  chart: Chart,
+  values: GoMap,
+  request: RenderRequest,
+): { files: Map<string, string>; missingLookups: LookupKey[] } {
+  const { world, limits, lookup } = request;
+  const templates = allTemplates(chart, values, {
+    release: releaseValue(request.release),
+    capabilities: capabilitiesValue(request.capabilities),
+    origins: request.origins,
+  });
+  const state: RenderState = { lookup, missing: new Map(), included: new Map() };
+  const set = new TemplateSet({ funcs: helmFuncMap(world, state), missingKey: 'zero' });
+  const names = sortTemplates(templates.keys());
+  for (const name of names) {
+    parseTemplate(set, name, templates);
+  }
+  const files = new Map<string, string>();
+  const deadlineMs = world.now() + limits.maxMs;
+  let bytesLeft = limits.maxBytes;
+  for (const name of names) {
+    const template = templates.get(name);
+    if (template === undefined || isPartial(name)) {
+      continue;
+    }
+    const text = executeTemplate(set, template, {
+      maxBytes: bytesLeft,
+      deadlineMs,
+      now: () => world.now(),
+    });
+    bytesLeft -= text.length;
+    files.set(name, withoutNoValue(text));
+  }
+  return { files, missingLookups: [...state.missing.values()] };
+}
+
+function parseTemplate(set: TemplateSet, name: string, templates: ReadonlyMap<string, Renderable>): void {
+  try {
+    set.parse(name, fromBytes(templates.get(name)?.file.data ?? new Uint8Array()));
+  } catch (error) {
+    if (error instanceof TemplateError) {
+      throw new RenderError('parse', cleanupParseError(name, error.message), { cause: error, place: placeOf(error) });
+    }
+    throw error;
+  }
+}
+
+function executeTemplate(set: TemplateSet, { name, values, basePath }: Renderable, limits: RunLimits): string {
+  values['Template'] = newValues(
+    newMap([
+      ['Name', name],
+      ['BasePath', basePath],
+    ]),
+  );
+  const sink = stringSink();
+  try {
+    execute(set, name, values, sink, { limits });
+  } catch (error) {
+    throw error instanceof TemplateError ? executionError(name, error) : error;
+  }
+  return sink.text();
+}
+
+function executionError(name: string, error: TemplateError): RenderError {
+  if (error.code === 'limit') {
+    return new RenderError('limit', error.message, { cause: error, place: placeOf(error) });
+  }
+  const { message, isFailure } = reformatExecError(name, error);
+  return new RenderError(isFailure ? 'fail' : 'execute', message, { cause: error, place: placeOf(error) });
+}
+
+function placeOf({ position }: TemplateError): RenderErrorPlace {
+  const { template, line, column } = position;
+  return { template, position: { line: line - 1, character: column } };
+}
+
+/** Deepest paths first, so that a chart above redefines what charts below define. @see sortTemplates */
+function sortTemplates(names: Iterable<string>): string[] {
+  const depth = (name: string): number => name.split('/').length;
+  return [...names].sort((a, b) => depth(b) - depth(a) || compareStrings(b, a));
+}

@@ -1,0 +1,35 @@
+import { EngineError } from '../support/index.ts';
+import type { Position } from '../support/index.ts';
+
+/**
+ * - `parse`: a template that is none
+ * - `execute`: a template that failed
+ * - `fail`: a template that gave up by itself, by `required` or `fail`
+ * - `limit`: more output or time than one render may take
+ * - `unsupported`: a post renderer, or a part of one, that is not built yet
+ */
+export type RenderErrorCode = 'parse' | 'execute' | 'fail' | 'limit' | 'unsupported';
+
+/** Where in the chart a render failed. */
+export interface RenderErrorPlace {
+  /** Name in the set: `chart/templates/deployment.yaml`. */
+  readonly template: string;
+  readonly position: Position;
+}
+
+/** A chart that does not render. `message` is byte for byte what Helm 4 prints. */
+export class RenderError extends EngineError {
+  override readonly name = 'RenderError';
+  readonly code: RenderErrorCode;
+  readonly place: RenderErrorPlace | undefined;
+
+  constructor(
+    code: RenderErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly place?: RenderErrorPlace | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.place = options.place;
+  }
+}

@@ -1,0 +1,318 @@
+/** The functions that Helm adds to Sprig's. @see helm v4.3.1 pkg/engine/funcs.go and engine.go */
+import {
+  decodeJson,
+  encodeJson,
+  GoSlice,
+  isList,
+  isMap,
+  newMap,
+  nilMap,
+  quote,
+  replaceAll,
+  sliceOfInterface,
+  typeOf,
+  type Value,
+} from '../gostd/index.ts';
+import {
+  type ArgumentFlow,
+  type CallContext,
+  type FuncEntry,
+  type FuncMap,
+  GoError,
+  TemplateError,
+} from '../gotemplate/index.ts';
+import { sprigFuncMap } from '../sprig/index.ts';
+import { limits, messageOf } from '../support/index.ts';
+import { decode, decodeMap, encode, encodePretty } from '../yaml/index.ts';
+import { durationFuncs } from './durations.ts';
+import { wrapFailure } from './errorText.ts';
+import { decodeToml, encodeToml } from './toml.ts';
+import type { LookupKey, LookupSnapshot, RenderWorld } from './types.ts';
+
+/** What one render remembers between calls of functions. */
+export interface RenderState {
+  readonly lookup: LookupSnapshot;
+  /** By `lookupText`. */
+  readonly missing: Map<string, LookupKey>;
+  /** How many times each name is being included right now. */
+  readonly included: Map<string, number>;
+}
+
+/** All functions of Helm's templates. */
+export function helmFuncMap(world: RenderWorld, state: RenderState): FuncMap {
+  const funcs = new Map(
+    sprigFuncMap({
+      now: () => world.now(),
+      randomBytes: (count) => world.randomBytes(count),
+      timeZone: world.timeZone,
+    }),
+  );
+  for (const entry of [...ownFuncs, ...stateFuncs(state), ...durationFuncs]) {
+    funcs.set(entry.name, entry);
+  }
+  return funcs;
+}
+
+type Call = (args: readonly Value[], context: CallContext) => Value;
+
+function define(name: string, signature: string, doc: string, call: Call, flow?: ArgumentFlow): FuncEntry {
+  const [params = '', results = ''] = signature.split(' -> ');
+  const entry = { name, params: params === '' ? [] : params.split(', '), results: results.split(', '), doc, call };
+  return flow === undefined ? entry : { ...entry, flow };
+}
+
+const none: ArgumentFlow = { kind: 'none' };
+
+function textOf(value: Value): string {
+  if (typeof value !== 'string') {
+    throw new TypeError('execution let something else pass for a string');
+  }
+  return value;
+}
+
+function stateFuncs(state: RenderState): FuncEntry[] {
+  return [
+    define(
+      'include',
+      'string, interface {} -> string, error',
+      'Runs a named template and gives back its text, which `template` cannot.',
+      ([name, data], context) => include(textOf(name), data, { context, state }),
+      { kind: 'indexes', data: [1] },
+    ),
+    define(
+      'lookup',
+      'string, string, string, string -> map[string]interface {}, error',
+      'Gives back an object of the cluster, or a list of objects when no name is given; an empty map when there is none.',
+      ([apiVersion, kind, namespace, name]) =>
+        lookUp(state, {
+          apiVersion: textOf(apiVersion),
+          kind: textOf(kind),
+          namespace: textOf(namespace),
+          name: textOf(name),
+        }),
+      none,
+    ),
+  ];
+}
+
+/** @see helm v4.3.1 pkg/engine/engine.go, includeFun */
+function include(
+  name: string,
+  data: Value,
+  { context, state }: { readonly context: CallContext; readonly state: RenderState },
+): string {
+  const times = state.included.get(name) ?? 0;
+  if (times > limits.maxIncludes) {
+    throw new GoError(`rendering template has a nested reference name: ${name}: unable to execute template`);
+  }
+  state.included.set(name, times + 1);
+  const text = context.executeTemplate(name, data);
+  state.included.set(name, times);
+  return text;
+}
+
+function lookUp({ lookup, missing }: RenderState, key: LookupKey): Value {
+  const found = lookup.get(key);
+  if (found === undefined) {
+    missing.set(JSON.stringify([key.apiVersion, key.kind, key.namespace, key.name]), key);
+    return newMap();
+  }
+  return found;
+}
+
+/** @see helm v4.3.1 pkg/engine/engine.go, tplFun */
+function runText(text: string, data: Value, context: CallContext): string {
+  try {
+    return withoutNoValue(context.executeText(rootTemplate, text, data));
+  } catch (error) {
+    if (error instanceof TemplateError && (error.code === 'parse' || error.code === 'exec')) {
+      const what = error.code === 'parse' ? 'cannot parse template' : 'error during tpl function execution for';
+      throw new GoError(`${what} ${quote(text)}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Name of the set's root, by which errors in `tpl` texts are known. */
+export const rootTemplate = 'gotpl';
+
+/** What Go prints for a missing value is nothing to Helm, wherever it stands in the text. */
+export function withoutNoValue(text: string): string {
+  return text.includes('<no value>') ? replaceAll(text, '<no value>', '') : text;
+}
+
+const ownFuncs: readonly FuncEntry[] = [
+  define(
+    'tpl',
+    'string, interface {} -> string, error',
+    'Runs a text as a template over the given data.',
+    ([text, data], context) => runText(textOf(text), data, context),
+  ),
+  define(
+    'required',
+    'string, interface {} -> interface {}, error',
+    'Gives back the value, or fails with the message when it is null or an empty string.',
+    ([message, value]) => {
+      if (value === null || value === undefined || value === '') {
+        throw new GoError(wrapFailure(textOf(message)));
+      }
+      return value;
+    },
+    { kind: 'indexes', data: [1] },
+  ),
+  define('fail', 'string -> string, error', 'Fails the render with this message.', ([message]) => {
+    throw new GoError(wrapFailure(textOf(message)));
+  }),
+  define(
+    'getHostByName',
+    'string -> string',
+    'Gives back nothing: Helm asks no name server by default.',
+    () => '',
+    none,
+  ),
+
+  define(
+    'toYaml',
+    'interface {} -> string',
+    'Writes a value as YAML, or nothing when it cannot be written.',
+    ([value]) => orEmpty(() => trimLastLine(encode(value))),
+  ),
+  define('mustToYaml', 'interface {} -> string', 'Writes a value as YAML, or fails.', ([value]) =>
+    orFail(() => trimLastLine(encode(value))),
+  ),
+  define('toYamlPretty', 'interface {} -> string', 'Writes a value as YAML with lists indented.', ([value]) =>
+    orEmpty(() => trimLastLine(encodePretty(value))),
+  ),
+  define(
+    'fromYaml',
+    'string -> map[string]interface {}',
+    'Reads a YAML map; when it cannot be read, the key Error says why.',
+    ([text]) => orErrorMap(() => nilForNothing(decodeMap(textOf(text)), textOf(text))),
+  ),
+  define(
+    'fromYamlArray',
+    'string -> []interface {}',
+    'Reads a YAML list; when it cannot be read, its only item says why.',
+    ([text]) => orErrorList(() => listFrom(decode(textOf(text)), 'error unmarshaling JSON: while decoding JSON: ')),
+  ),
+  define(
+    'toJson',
+    'interface {} -> string',
+    'Writes a value as JSON, or nothing when it cannot be written.',
+    ([value]) => orEmpty(() => encodeJson(value, { escapeHtml: true })),
+  ),
+  define('mustToJson', 'interface {} -> string', 'Writes a value as JSON, or fails.', ([value]) =>
+    orFail(() => encodeJson(value, { escapeHtml: true })),
+  ),
+  define(
+    'fromJson',
+    'string -> map[string]interface {}',
+    'Reads a JSON object; when it cannot be read, the key Error says why.',
+    ([text]) => orErrorMap(() => mapFrom(decodeJson(textOf(text)))),
+  ),
+  define(
+    'fromJsonArray',
+    'string -> []interface {}',
+    'Reads a JSON list; when it cannot be read, its only item says why.',
+    ([text]) => orErrorList(() => listFrom(decodeJson(textOf(text)), '')),
+  ),
+  define('toToml', 'interface {} -> string', 'Writes a value as TOML, or why it cannot be written.', ([value]) => {
+    try {
+      return encodeToml(value);
+    } catch (error) {
+      if (error instanceof GoError && value !== null && value !== undefined) {
+        return error.message;
+      }
+      throw error;
+    }
+  }),
+  define('mustToToml', 'interface {} -> string', 'Writes a value as TOML, or fails.', ([value]) => encodeToml(value)),
+  define(
+    'fromToml',
+    'string -> map[string]interface {}',
+    'Reads a TOML text; when it cannot be read, the key Error says why.',
+    ([text]) => orErrorMap(() => decodeToml(textOf(text))),
+  ),
+];
+
+function trimLastLine(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+function orEmpty(write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    return ignored(error);
+  }
+}
+
+/** What cannot be written is an empty text to Helm's functions, whatever the reason. */
+function ignored(error: unknown): string {
+  if (error instanceof RangeError || error instanceof TypeError) {
+    throw error;
+  }
+  return '';
+}
+
+function orFail(write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    throw new GoError(messageOf(error));
+  }
+}
+
+function orErrorMap(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    return newMap([['Error', messageOf(error)]]);
+  }
+}
+
+function orErrorList(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+/** JSON's null makes a nil map of the one that Helm reads into. */
+function nilForNothing(map: Value, text: string): Value {
+  return isMap(map) && Object.keys(map).length === 0 && decode(text) === null ? nilMapValue() : map;
+}
+
+function nilMapValue(): Value {
+  const map = newMap();
+  map[nilMap] = true;
+  return map;
+}
+
+function mapFrom(value: Value): Value {
+  if (value === null) {
+    return nilMapValue();
+  }
+  if (isMap(value)) {
+    return value;
+  }
+  throw new GoError(unfit(value, 'map[string]interface {}'));
+}
+
+function listFrom(value: Value, prefix: string): Value {
+  if (value === null) {
+    return new GoSlice(sliceOfInterface, [], true);
+  }
+  if (isList(value)) {
+    return value;
+  }
+  throw new GoError(prefix + unfit(value, '[]interface {}'));
+}
+
+function unfit(value: Value, target: string): string {
+  const kind = isMap(value) ? 'object' : isList(value) ? 'array' : (kindWords[typeof value] ?? typeOf(value).name);
+  return `json: cannot unmarshal ${kind} into Go value of type ${target}`;
+}
+
+const kindWords: Readonly<Record<string, string>> = { boolean: 'bool', number: 'number', string: 'string' };

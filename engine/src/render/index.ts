@@ -1,0 +1,22 @@
+/**
+ * A chart with values becomes text, as Helm 4.3.1 renders it (pkg/engine, and the part of pkg/action around it): one
+ * synchronous function of its request. `lookup` is answered from a snapshot that the caller brings, and what was
+ * missing is reported.
+ * Left out: strict and lint mode, DNS look-ups, and plugins as post renderers. fromToml tells what is wrong in words
+ * of its own.
+ */
+export { RenderError } from './errors.ts';
+export type { RenderErrorCode, RenderErrorPlace } from './errors.ts';
+export { renderChart } from './engine.ts';
+export { helmFuncMap } from './funcs.ts';
+export type { RenderState } from './funcs.ts';
+export { splitNotes } from './notes.ts';
+export type {
+  LookupKey,
+  LookupSnapshot,
+  ReleaseFacts,
+  Rendered,
+  RenderLimits,
+  RenderRequest,
+  RenderWorld,
+} from './types.ts';

@@ -1,0 +1,70 @@
+import type { Capabilities, Chart } from '../chart/index.ts';
+import type { GoMap, Value } from '../gostd/index.ts';
+import type { Origins } from '../support/index.ts';
+
+/** What templates learn of the release. */
+export interface ReleaseFacts {
+  readonly name: string;
+  readonly namespace: string;
+  readonly isInstall: boolean;
+  readonly isUpgrade: boolean;
+  readonly revision: number;
+}
+
+/** What a template looked up: one object, or a list when `name` is empty. */
+export interface LookupKey {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Answers to `lookup`. */
+export interface LookupSnapshot {
+  /** The object or list, an empty map where there is none in the cluster, `undefined` where nobody asked yet. */
+  get(key: LookupKey): Value;
+}
+
+/** Time, randomness and a place, for templates that ask for them. */
+export interface RenderWorld {
+  /** Milliseconds since 1970. */
+  now(): number;
+  randomBytes(count: number): Uint8Array;
+  /** IANA name of the zone that Go calls `Local`. */
+  readonly timeZone: string;
+}
+
+export interface RenderLimits {
+  /** Bytes that one render may write, over all files. */
+  readonly maxBytes: number;
+  /** Milliseconds that it may take, by `RenderWorld.now`. */
+  readonly maxMs: number;
+}
+
+/** Everything a render depends on. */
+export interface RenderRequest {
+  readonly chart: Chart;
+  /** The user's values, without the chart's defaults. */
+  readonly values: GoMap;
+  readonly release: ReleaseFacts;
+  readonly capabilities: Capabilities;
+  readonly world: RenderWorld;
+  readonly lookup: LookupSnapshot;
+  readonly skipSchemaValidation: boolean;
+  readonly limits: RenderLimits;
+  /** Origins of the user's values; those of defaults are added. Absent: nobody traces. */
+  readonly origins?: Origins;
+}
+
+export interface Rendered {
+  /** The chart that was rendered: disabled charts gone, imported values in `values`. A release stores this one. */
+  readonly chart: Chart;
+  /** What templates saw as `.Values`. */
+  readonly values: GoMap;
+  /** Text of every template but partials, NOTES.txt included, by name. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What `lookup` had no answer for; templates got an empty map. */
+  readonly missingLookups: readonly LookupKey[];
+  /** What Helm would log about values, in its words. */
+  readonly warnings: readonly string[];
+}
