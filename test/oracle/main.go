@@ -98,10 +98,10 @@ func (a answer) MarshalJSON() ([]byte, error) {
 	case errors.As(a.Error, &slip):
 		fields["misuse"] = slip.Error()
 	case errors.As(a.Error, &fault):
-		fields["error"] = text(fault.Error())
+		fields["error"] = fault.Error()
 		fields["panic"] = true
 	case a.Error != nil:
-		fields["error"] = text(a.Error.Error())
+		fields["error"] = a.Error.Error()
 	}
 	if len(a.Log) > 0 {
 		fields["log"] = a.Log
