@@ -67,7 +67,12 @@ async function vitest(project: string): Promise<SuiteResult> {
 
 /** The oracle is built before its tests start, so that its progress shows and two files do not build it at once. */
 async function oracle(): Promise<SuiteResult> {
-  await buildOracle((line) => process.stdout.write(`${line}\n`));
+  try {
+    await buildOracle((line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return { passed: 0, failed: 1 };
+  }
   return await vitest('oracle');
 }
 
