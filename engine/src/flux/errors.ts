@@ -11,7 +11,9 @@ export type FluxErrorCode =
   | 'no-chart'
   | 'source-missing'
   | 'source-kind'
-  | 'access-denied';
+  | 'access-denied'
+  | 'post-render'
+  | 'unsupported';
 
 /** Something a Flux object asks for that cannot be done. `object` names it as `Kind/namespace/name` where it is known. */
 export class FluxError extends EngineError {
