@@ -39,7 +39,8 @@ interface Filling {
 
 /** A key that is no string in YAML. */
 interface Key {
-  readonly text: string;
+  /** Undefined where JSON has no such key. */
+  readonly text: string | undefined;
   readonly tag: Resolved['tag'];
   /** As `%#v` prints it. */
   readonly syntax: string;
@@ -50,8 +51,8 @@ class Constructor {
   readonly #budget = new AliasBudget();
   readonly #duplicates: string[] = [];
   #firstDuplicate: YamlNode | undefined;
-  /** Keys that JSON cannot have; an error only if their map is still there in the end. */
-  readonly #badKeys: { readonly map: GoMap; readonly message: string }[] = [];
+  /** What is wrong with keys that JSON cannot have; an error only if their map is still there in the end. */
+  readonly #badKeys = new Map<unknown, Map<string, string>>();
   #hasBadFloat = false;
 
   constructor(options: ConstructOptions) {
@@ -140,10 +141,13 @@ class Constructor {
       }
       const key = this.#key(keyNode);
       const value = this.#value(valueNode);
-      if (key === undefined) {
+      if (!this.#mayTake(filling, key, valueNode)) {
+        continue;
+      }
+      const text = typeof key === 'string' ? key : key.text;
+      if (text === undefined) {
         this.#noteBadKey(filling.map, keyNode, valueNode);
-      } else if (this.#mayTake(filling, key, valueNode)) {
-        const text = typeof key === 'string' ? key : key.text;
+      } else {
         filling.map[text] = value;
         tellPlace(this.#options.onPlace, filling.map, text, valueNode, keyNode);
       }
@@ -171,8 +175,8 @@ class Constructor {
     }
   }
 
-  /** The key as a string, with its type where it is none in YAML, or undefined where JSON has no such key. */
-  #key(node: YamlNode): string | Key | undefined {
+  /** The key as a string, with its type where it is none in YAML. */
+  #key(node: YamlNode): string | Key {
     this.#budget.count();
     if (node.kind === 'alias') {
       this.#budget.enter(node);
@@ -195,16 +199,18 @@ class Constructor {
       case '!!timestamp':
         return node.value;
       case '!!null':
-        return undefined;
+        return this.#typedKey(resolved, node, undefined);
       case '!!bool':
-        return { text: String(resolved.value), tag: resolved.tag, syntax: String(resolved.value) };
+        return this.#typedKey(resolved, node, String(resolved.value));
       case '!!int':
-        return resolved.value > maxInt64
-          ? undefined
-          : { text: String(resolved.value), tag: resolved.tag, syntax: goSyntax(node, view) };
+        return this.#typedKey(resolved, node, resolved.value > maxInt64 ? undefined : String(resolved.value));
       case '!!float':
-        return { text: formatYamlFloat(resolved.value, 32), tag: resolved.tag, syntax: goSyntax(node, view) };
+        return this.#typedKey(resolved, node, formatYamlFloat(resolved.value, 32));
     }
+  }
+
+  #typedKey({ tag }: Resolved, node: ScalarNode, text: string | undefined): Key {
+    return { text, tag, syntax: goSyntax(node, view) };
   }
 
   #mayTake({ seen }: Filling, key: string | Key, valueNode: YamlNode): boolean {
@@ -225,20 +231,18 @@ class Constructor {
   #noteBadKey(map: GoMap, keyNode: YamlNode, valueNode: YamlNode): void {
     const key = goSyntax(keyNode, view);
     const type = key === '<nil>' ? '%!s(<nil>)' : 'uint64';
-    this.#badKeys.push({
-      map,
-      message: `unsupported map key of type: ${type}, key: ${key}, value: ${goSyntax(valueNode, view)}`,
-    });
+    const message = `unsupported map key of type: ${type}, key: ${key}, value: ${goSyntax(valueNode, view)}`;
+    const messages = this.#badKeys.get(map) ?? new Map<string, string>();
+    this.#badKeys.set(map, messages.set(key, message));
   }
 
   #expectJson(value: Value): void {
-    if (this.#badKeys.length > 0) {
-      const reached = new Set<unknown>();
-      walk(value, (part) => reached.add(part));
-      const bad = this.#badKeys.find(({ map }) => reached.has(map));
-      if (bad !== undefined) {
-        throw new YamlError('not-json', bad.message);
-      }
+    if (this.#badKeys.size > 0) {
+      walk(value, (part) => {
+        for (const message of this.#badKeys.get(part)?.values() ?? []) {
+          throw new YamlError('not-json', message);
+        }
+      });
     }
     if (this.#hasBadFloat && this.#options.numbers === 'json') {
       walk(value, (part) => {
@@ -251,7 +255,7 @@ class Constructor {
   }
 }
 
-const view = { meaning, mapType: (): string => 'map[interface {}]interface {}' };
+const view = { meaning, isMerge, mapType: (): string => 'map[interface {}]interface {}' };
 
 /** What a scalar is. */
 function meaning(node: ScalarNode): Resolved {

@@ -68,6 +68,8 @@ interface Dialect {
   readonly compareKeys: (a: string, b: string) => number;
   /** Numbers, bytes and structs pass through JSON, in which there are no bytes and no NaN. */
   readonly isThroughJson: boolean;
+  /** Nil maps and lists are null; else they are empty. */
+  readonly isNilNull: boolean;
   readonly float: (value: number) => string;
 }
 
@@ -75,15 +77,23 @@ const sigs: Dialect = {
   follows: 'v2',
   compareKeys: (a, b) => compareKeys(a, b, 'v2'),
   isThroughJson: true,
+  isNilNull: true,
   float: jsonFloat,
 };
 /** What is between Marshal's JSON and its YAML. */
 const json: Dialect = { ...sigs, compareKeys: compareStrings };
-const flux: Dialect = { follows: 'v2', compareKeys: compareStrings, isThroughJson: false, float: downcastFloat };
+const flux: Dialect = {
+  follows: 'v2',
+  compareKeys: compareStrings,
+  isThroughJson: false,
+  isNilNull: true,
+  float: downcastFloat,
+};
 const pretty: Dialect = {
   follows: 'v3',
   compareKeys: (a, b) => compareKeys(a, b, 'v3'),
   isThroughJson: false,
+  isNilNull: false,
   float: (value) => formatYamlFloat(value, 64),
 };
 
@@ -158,7 +168,7 @@ class TreeBuilder {
     if (value instanceof GoFunc) {
       throw this.#unsupported(value.type.name);
     }
-    return value[nilMap] === true && this.#dialect.isThroughJson ? nullTree : this.#mapping(value);
+    return value[nilMap] === true && this.#dialect.isNilNull ? nullTree : this.#mapping(value);
   }
 
   /** A time is RFC 3339; JSON has fields by their names, go-yaml in lower case and in their order. */
@@ -201,13 +211,11 @@ class TreeBuilder {
   }
 
   #slice({ type, items, isNil }: GoSlice): Tree {
-    if (this.#dialect.isThroughJson) {
-      if (isNil) {
-        return nullTree;
-      }
-      if (type.kind === 'slice' && type.elem?.kind === 'uint8') {
-        return this.#string(encodeBase64(fromBytes(Uint8Array.from(items, byteOf))));
-      }
+    if (isNil && this.#dialect.isNilNull) {
+      return nullTree;
+    }
+    if (this.#dialect.isThroughJson && type.kind === 'slice' && type.elem?.kind === 'uint8') {
+      return this.#string(encodeBase64(fromBytes(Uint8Array.from(items, byteOf))));
     }
     return this.#sequence(items);
   }

@@ -230,6 +230,7 @@ class Constructor {
 
 const view = {
   meaning,
+  isMerge,
   mapType: (node: MappingNode): string => `map[${hasStringKeys(node) ? 'string' : 'interface {}'}]interface {}`,
 };
 
