@@ -8,9 +8,9 @@ export const tab = 0x09;
 export const lineFeed = 0x0a;
 export const carriageReturn = 0x0d;
 export const space = 0x20;
-export const nextLine = 0x85;
-export const lineSeparator = 0x2028;
-export const paragraphSeparator = 0x2029;
+const nextLine = 0x85;
+const lineSeparator = 0x2028;
+const paragraphSeparator = 0x2029;
 
 const isBlankOrEnd = 1;
 const isFlowIndicator = 2;

@@ -18,12 +18,12 @@ export interface TreeScalar {
   readonly isString: boolean;
 }
 
-export interface TreeSequence {
+interface TreeSequence {
   readonly kind: 'sequence';
   readonly items: readonly Tree[];
 }
 
-export interface TreeMapping {
+interface TreeMapping {
   readonly kind: 'mapping';
   readonly entries: readonly (readonly [key: TreeScalar, value: Tree])[];
 }

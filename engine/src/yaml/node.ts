@@ -1,4 +1,7 @@
-/** A place in a text: 0-based line and character as the Language Server Protocol counts, and the offset in UTF-16 units. */
+/**
+ * A place in a text: 0-based line and character as the Language Server Protocol counts, and the offset in UTF-16 units.
+ * A byte order mark at the start counts for the offset, not for the character: editors do not show it.
+ */
 export interface Mark {
   readonly line: number;
   readonly character: number;
