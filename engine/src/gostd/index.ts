@@ -14,6 +14,7 @@ export { deepEqual, isAssignable, isNilValue, isTrue, kindOf, typeOf } from './r
 export * from './regexp.ts';
 export { compareStrings, sortedKeys, sortStrings } from './sort.ts';
 export {
+  canBackquote,
   formatFloat,
   isPrint,
   parseFloat,
@@ -24,7 +25,22 @@ export {
   quoteToAscii,
   underscoresFit,
 } from './strconv.ts';
-export { replaceAll, splitN, title, toLower, toUpper, trimCutset, trimLeft, trimRight, trimSpace } from './strings.ts';
+export {
+  contains,
+  hasPrefix,
+  hasSuffix,
+  replaceAll,
+  splitN,
+  title,
+  toLower,
+  toUpper,
+  trimCutset,
+  trimLeft,
+  trimPrefix,
+  trimRight,
+  trimSpace,
+  trimSuffix,
+} from './strings.ts';
 export * from './time.ts';
 export * from './timeLayout.ts';
 export * from './timeParse.ts';

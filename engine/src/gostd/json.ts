@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { toBytes } from './bytes.ts';
 import { formatFloat } from './strconv.ts';
 import { sortedKeys } from './sort.ts';
 import {
@@ -430,9 +431,15 @@ class Decoder {
     return this.#at < this.#text.length ? this.#broken(context) : new JsonError('unexpected end of JSON input');
   }
 
+  /** The byte here as the character of that number, as Go's scanner takes it. */
+  #byte(): string {
+    const [byte = 0x20] = toBytes(this.#text.slice(this.#at, this.#at + 2));
+    return String.fromCharCode(byte);
+  }
+
   /** Inside of a literal the end of the text counts as a space, and Go says so. */
   #broken(context: string): JsonError {
-    return new JsonError(`invalid character ${quoteChar(this.#text[this.#at] ?? ' ')} ${context}`);
+    return new JsonError(`invalid character ${quoteChar(this.#byte())} ${context}`);
   }
 }
 

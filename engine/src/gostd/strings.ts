@@ -1,4 +1,4 @@
-import { concat } from './bytes.ts';
+import { concat, fromBytes, toBytes } from './bytes.ts';
 import { isDigit, isLetter, isSpace, toLowerRune, toTitleRune, toUpperRune, whiteSpace } from './unicode.ts';
 
 /** Go's package strings, where JavaScript's methods differ: code points one by one, bytes that are no UTF-8. */
@@ -69,10 +69,53 @@ export function trimRight(text: string, cutset: string): string {
 
 /** All of `from` replaced; an empty one stands before every code point and at the end. */
 export function replaceAll(text: string, from: string, to: string): string {
+  if (!from.isWellFormed()) {
+    return ofBytes(asBytes(text).replaceAll(asBytes(from), () => asBytes(to)));
+  }
   if (from !== '') {
     return concat([text.split(from).join(to)]);
   }
   return concat([to, ...Array.from(text, (rune) => rune + to)]);
+}
+
+/** Whether `part` is in the text; parts of characters are found, too. */
+export function contains(text: string, part: string): boolean {
+  return part.isWellFormed() ? text.includes(part) : asBytes(text).includes(asBytes(part));
+}
+
+export function hasPrefix(text: string, prefix: string): boolean {
+  return prefix.isWellFormed() ? text.startsWith(prefix) : asBytes(text).startsWith(asBytes(prefix));
+}
+
+export function hasSuffix(text: string, suffix: string): boolean {
+  return suffix.isWellFormed() ? text.endsWith(suffix) : asBytes(text).endsWith(asBytes(suffix));
+}
+
+/** The text without this start, where it has it. */
+export function trimPrefix(text: string, prefix: string): string {
+  if (!hasPrefix(text, prefix)) {
+    return text;
+  }
+  return prefix.isWellFormed() ? text.slice(prefix.length) : ofBytes(asBytes(text).slice(asBytes(prefix).length));
+}
+
+/** The text without this end, where it has it. */
+export function trimSuffix(text: string, suffix: string): string {
+  if (!hasSuffix(text, suffix)) {
+    return text;
+  }
+  const bytes = suffix.isWellFormed() ? text : asBytes(text);
+  const cut = bytes.slice(0, bytes.length - (suffix.isWellFormed() ? suffix : asBytes(suffix)).length);
+  return suffix.isWellFormed() ? cut : ofBytes(cut);
+}
+
+/** Every byte as the character of that number: for a part that is no UTF-8, and so may be part of a character. */
+function asBytes(text: string): string {
+  return Array.from(toBytes(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+function ofBytes(bytes: string): string {
+  return fromBytes(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
 }
 
 /** At most `count` pieces between separators (all below 0, none at 0); an empty separator splits code points. */
@@ -83,6 +126,9 @@ export function splitN(text: string, separator: string, count: number): string[]
   if (separator === '') {
     const runes = Array.from(text);
     return count < 0 || runes.length <= count ? runes : [...runes.slice(0, count - 1), runes.slice(count - 1).join('')];
+  }
+  if (!separator.isWellFormed()) {
+    return splitN(asBytes(text), asBytes(separator), count).map(ofBytes);
   }
   const pieces: string[] = [];
   let at = 0;
@@ -98,9 +144,10 @@ export function splitN(text: string, separator: string, count: number): string[]
   return pieces;
 }
 
+/** A byte that is no UTF-8 becomes U+FFFD. @see Go 1.26 strings/strings.go, Map */
 function mapRunes(text: string, map: (rune: string) => string): string {
   let result = '';
-  for (const rune of text) {
+  for (const rune of text.toWellFormed()) {
     result += map(rune);
   }
   return result;
