@@ -32,7 +32,7 @@ export function secretsDriver(options: SecretsOptions): StorageDriver {
     ...inNamespace,
   });
   const find = async (labelSelector: string, { signal }: Abortable): Promise<readonly Release[]> => {
-    const secrets = await client.list('v1', 'Secret', { signal, labelSelector, ...inNamespace });
+    const secrets = await client.list({ apiVersion: 'v1', kind: 'Secret', ...inNamespace }, { signal, labelSelector });
     return secrets.flatMap((secret) => {
       try {
         return [readSecret(secret)];
@@ -67,10 +67,11 @@ export function secretsDriver(options: SecretsOptions): StorageDriver {
     },
     delete: async (name, version, { signal }) => {
       const ref = refOf(keyOf(name, version));
-      if ((await client.get(ref, { signal })) === undefined) {
-        throw new StorageError('not-found', 'release: not found');
+      try {
+        await client.delete(ref, { signal, propagation: 'background' });
+      } catch (error) {
+        throw translated(error);
       }
-      await client.delete(ref, { signal, propagation: 'background' });
     },
   };
 }
