@@ -52,17 +52,27 @@ export function readIndexedChart(text: string, chart: string): IndexedChart | un
 }
 
 /**
- * Names of all charts, with the newest version's description.
+ * Names of all charts, with the description of the entry that stands first, which is the newest as Helm writes indexes.
  *
  * @throws SourceError code `invalid-index`
  */
 export function readChartNames(text: string): readonly { readonly name: string; readonly description?: string }[] {
   const slices = isJson(text) ? undefined : sliceIndex(text);
-  const names = slices === undefined ? [...parseIndex(text).keys()] : [...slices.charts.keys()];
-  return names.sort().map((name) => {
-    const newest = readIndexedChart(text, name)?.entries[0];
-    return { name, ...(newest?.description !== undefined && { description: newest.description }) };
-  });
+  const firsts: (readonly [name: string, first: unknown])[] =
+    slices === undefined
+      ? [...parseIndex(text)].map(([name, [first]]) => [name, first])
+      : [...slices.charts].map(([name, slice]) => [name, decodeSlice(text, firstEntry(text, slice), name)?.[0]]);
+  return firsts
+    .map(([name, first]) => ({ name, ...(isRecord(first) && textField(first, 'description')) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The name and the first entry of a chart. */
+function firstEntry(text: string, { start, end }: Slice): Slice {
+  const [line = '', indent = ''] = /\n([ ]*)- /.exec(text.slice(start, end)) ?? [];
+  const item = line === '' ? -1 : text.indexOf(line, start);
+  const next = item < 0 ? -1 : text.indexOf(`\n${indent}- `, item + 1);
+  return { start, end: next < 0 || next > end ? end : next + 1 };
 }
 
 /** Every chart's list, from the whole text. */
