@@ -15,6 +15,9 @@ import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, type Resolved, resolvePlainScalar, resolveTagged, shortTag } from './resolve.ts';
 
+/** Equal keys make a complaint a pair; go-yaml writes them all, however many they are. */
+const maxComplaints = 1000;
+
 /** The value of a document. @throws YamlError */
 export function constructKustomize(root: YamlNode, onPlace: OnPlace | undefined): Value {
   return new Constructor(onPlace).document(root);
@@ -181,26 +184,32 @@ class Constructor {
     return isTop && resolved.tag === '!!null' ? undefined : node.value;
   }
 
+  /** Every later key is told of every earlier one that is equal. */
   #noteDuplicates(node: MappingNode): boolean {
-    const places = new Map<string, YamlNode[]>();
-    const found: { readonly first: YamlNode; readonly later: YamlNode; readonly name: string }[] = [];
+    const groups = new Map<string, YamlNode[]>();
     for (const key of node.keys) {
-      const name = key.kind === 'scalar' ? key.value : key.kind === 'alias' ? key.name : '';
-      const id = `${key.kind} ${name}`;
-      const earlier = places.get(id);
-      if (earlier === undefined) {
-        places.set(id, [key]);
+      const id = `${key.kind} ${nameOf(key)}`;
+      const group = groups.get(id);
+      if (group === undefined) {
+        groups.set(id, [key]);
       } else {
-        found.push(...earlier.map((first) => ({ first, later: key, name })));
-        earlier.push(key);
+        group.push(key);
       }
     }
-    const order = new Map(node.keys.map((key, index) => [key, index]));
-    found.sort((a, b) => (order.get(a.first) ?? 0) - (order.get(b.first) ?? 0));
-    for (const { first, later, name } of found) {
-      this.#complain(later, `mapping key ${quote(name)} already defined at line ${first.start.line + 1}`);
+    if (groups.size === node.keys.length) {
+      return false;
     }
-    return found.length > 0;
+    for (const first of node.keys) {
+      const group = groups.get(`${first.kind} ${nameOf(first)}`) ?? [];
+      const laterFrom = group.indexOf(first) + 1;
+      for (const later of group.slice(laterFrom, laterFrom + maxComplaints)) {
+        this.#complain(later, `mapping key ${quote(nameOf(first))} already defined at line ${first.start.line + 1}`);
+      }
+      if (this.#complaints.length >= maxComplaints) {
+        break;
+      }
+    }
+    return true;
   }
 
   #complain(node: YamlNode, complaint: string): void {
@@ -226,6 +235,11 @@ class Constructor {
       }
     }
   }
+}
+
+/** What go-yaml tells keys apart by, besides their kind. */
+function nameOf(key: YamlNode): string {
+  return key.kind === 'scalar' ? key.value : key.kind === 'alias' ? key.name : '';
 }
 
 const view = {
