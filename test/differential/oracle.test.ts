@@ -239,7 +239,9 @@ describe('charts', () => {
   });
 
   test('coalescing warns, and null takes a default away', async () => {
-    expect(await oracle.ask({ op: 'coalesce', files, values: { size: { a: 1 }, name: { first: null } } })).toEqual({
+    expect(
+      await oracle.ask({ op: 'coalesce', files, values: { size: { a: 1 }, name: { first: null } } }),
+    ).toMatchObject({
       values: { size: { a: 1 }, name: {}, child: { global: {} } },
       dependencies: { child: {} },
       log: ['warning: skipped value for demo.size: Not a table.'],

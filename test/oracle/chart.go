@@ -319,6 +319,8 @@ type coalesceCase struct {
 
 type coalesceAnswer struct {
 	Values common.Values `json:"values"`
+	// Typed is the same as a plain map.
+	Typed typed `json:"typed"`
 	// Dependencies are the charts that are left, each with its own.
 	Dependencies dependencyNames `json:"dependencies"`
 }
@@ -332,7 +334,7 @@ func coalesceValues(given coalesceCase) (any, error) {
 			return nil, err
 		}
 		values, _ := top["Values"].(common.Values)
-		return coalesceAnswer{values, dependenciesOf(loaded)}, nil
+		return coalesceAnswer{values, typed{map[string]any(values)}, dependenciesOf(loaded)}, nil
 	}
 	loaded, err := given.load()
 	if err != nil {
@@ -354,7 +356,7 @@ func coalesceValues(given coalesceCase) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return coalesceAnswer{coalesced, dependenciesOf(loaded)}, nil
+	return coalesceAnswer{coalesced, typed{map[string]any(coalesced)}, dependenciesOf(loaded)}, nil
 }
 
 func dependenciesOf(loaded *chart.Chart) dependencyNames {

@@ -165,7 +165,7 @@ export interface OracleOperations {
   >;
   readonly coalesce: Operation<
     OracleRender & { readonly stage?: 'coalesce' | 'merge' | 'render' },
-    { readonly values: JsonObject; readonly dependencies: OracleDependencies }
+    OracleValues & { readonly dependencies: OracleDependencies }
   >;
   readonly sortManifests: Operation<
     { readonly files: Readonly<Record<string, OracleText>>; readonly uninstall?: boolean },
