@@ -49,14 +49,6 @@ import { isAssignableTo, type ParamType, signatureOf, zeroOf } from './types.ts'
  * @see Go 1.26 text/template/exec.go
  */
 
-/** What one run may use up, over all the templates it executes. */
-export interface RunLimits {
-  readonly maxBytes: number;
-  /** In terms of `now`. */
-  readonly deadlineMs: number;
-  readonly now: () => number;
-}
-
 export interface ExecuteOptions {
   readonly limits: RunLimits;
   /** Whether text is written with its origin. */
@@ -89,51 +81,6 @@ export function execute(set: TemplateSet, name: string, data: Value, sink: Sink,
     }
     throw error;
   }
-}
-
-/** A sink that keeps the text. */
-export function stringSink(): Sink & { text(): string } {
-  const parts: string[] = [];
-  return {
-    write: (text) => {
-      parts.push(text);
-    },
-    text: () => concat(parts),
-  };
-}
-
-/** Counts what a run uses up. */
-class Run {
-  readonly trace: boolean;
-  readonly #limits: RunLimits;
-  #bytes = 0;
-  #steps = 0;
-
-  constructor({ limits, trace = false }: ExecuteOptions) {
-    this.#limits = limits;
-    this.trace = trace;
-  }
-
-  /** How often the clock is looked at. */
-  static readonly #stepsBetweenLooks = 4_096;
-
-  step(): void {
-    if (++this.#steps % Run.#stepsBetweenLooks === 0 && this.#limits.now() > this.#limits.deadlineMs) {
-      throw limitError('rendering takes too long');
-    }
-  }
-
-  charge(amount: number): void {
-    this.#bytes += amount;
-    if (this.#bytes > this.#limits.maxBytes) {
-      throw limitError(`rendering writes more than ${this.#limits.maxBytes} bytes`);
-    }
-    this.step();
-  }
-}
-
-function limitError(message: string): TemplateError {
-  return new TemplateError('limit', { template: '', line: 0, column: 0 }, message);
 }
 
 /** How a list of statements ended. */
@@ -187,8 +134,7 @@ class Execution implements CallContext {
 
   executeText(name: string, text: string, data: Value): string {
     const set = this.#set.clone();
-    set.parseCached(name, text);
-    const tree = set.lookup(name);
+    const tree = set.parseCached(name, text);
     return tree === undefined ? '' : this.#nested(set, tree, data);
   }
 
@@ -464,23 +410,6 @@ class Execution implements CallContext {
     }
   }
 
-  /** A number where nothing says which kind: complex, float or int by how it is written. */
-  #constant(node: NumberNode): Value {
-    this.#node = node;
-    const { text } = node;
-    if (node.complex !== undefined) {
-      return new GoScalar(complexType, node.complex);
-    }
-    const isHexInt = /^0[xX]/.test(text) && text.length > 2 && !/[pP]/.test(text);
-    if (node.float !== undefined && !isHexInt && !text.startsWith("'") && /[.eEpP]/.test(text)) {
-      return node.float;
-    }
-    if (node.int !== undefined) {
-      return new GoInt('int', node.int);
-    }
-    return node.uint !== undefined ? this.#fail(`${text} overflows int`) : undefined;
-  }
-
   #variable(dot: Value, node: VariableNode, args: readonly Operand[], final: Final): Value {
     this.#node = node;
     const variable = this.#findVariable(node.names[0] ?? '');
@@ -747,68 +676,6 @@ class Execution implements CallContext {
       case 'number':
         return this.#literal(node, type);
     }
-  }
-
-  /** A literal where a parameter of a type is wanted. */
-  #literal(node: Extract<Operand, { kind: 'bool' | 'string' | 'number' }>, type: ParamType): Value {
-    const found = (): string => printNode(node);
-    switch (type.kind) {
-      case 'any':
-      case 'reflect':
-        return node.kind === 'number' ? this.#constant(node) : node.value;
-      case 'bool':
-        return node.kind === 'bool' ? node.value : this.#fail(`expected bool; found ${found()}`);
-      case 'string':
-        return node.kind === 'string' ? node.value : this.#fail(`expected string; found ${found()}`);
-      case 'int':
-        return node.kind === 'number' && node.int !== undefined
-          ? new GoInt(intKindOf(type), node.int)
-          : this.#fail(`expected integer; found ${found()}`);
-      case 'uint':
-        return node.kind === 'number' && node.uint !== undefined
-          ? new GoInt(intKindOf(type), node.uint)
-          : this.#fail(`expected unsigned integer; found ${found()}`);
-      case 'float':
-        return node.kind === 'number' && node.float !== undefined
-          ? node.float
-          : this.#fail(`expected float; found ${found()}`);
-      case 'complex':
-        return node.kind === 'number' && node.complex !== undefined
-          ? new GoScalar(complexType, node.complex)
-          : this.#fail(`expected complex; found ${found()}`);
-      case 'map':
-      case 'slice':
-      case 'other':
-        return this.#fail(`can't handle ${found()} for arg of type ${type.name}`);
-    }
-  }
-
-  /** A value that may stand for a parameter. @see exec.go, validateType */
-  #checked(value: Value, type: ParamType): Value {
-    if (type.kind === 'reflect') {
-      return value;
-    }
-    if (value === undefined) {
-      return type.canBeNil ? null : this.#fail(`invalid value; expected ${type.name}`);
-    }
-    if (type.kind === 'any') {
-      return value;
-    }
-    if (value === null) {
-      return this.#fail(`wrong type for value; expected ${type.name}; got interface {}`);
-    }
-    if (isAssignableTo(value, type)) {
-      return value;
-    }
-    if (value instanceof GoPointer) {
-      if (value.elem !== undefined && isAssignableTo(value.elem, type)) {
-        return value.elem;
-      }
-      if (value.elem === undefined && value.type.elem?.name === type.name) {
-        this.#fail(`dereference of nil pointer of type ${type.name}`);
-      }
-    }
-    return this.#fail(`wrong type for value; expected ${type.name}; got ${typeOf(value).name}`);
   }
 
   // Variables and errors

@@ -58,9 +58,14 @@ export class TemplateSet {
     this.#add(this.#parse(name, text));
   }
 
-  /** As `parse`, remembering the parsed text: for texts that come again and again, as those of `tpl` do. */
-  parseCached(name: string, text: string): void {
-    this.#add(this.#cache.get(name, text, () => this.#parse(name, text)));
+  /**
+   * As `parse`, remembering the parsed text: for texts that come again and again, as those of `tpl` do. Gives back the
+   * text's own tree, which is not the set's where it is empty and another template has that name.
+   */
+  parseCached(name: string, text: string): Tree | undefined {
+    const trees = this.#cache.get(name, text, () => this.#parse(name, text));
+    this.#add(trees);
+    return trees.get(name);
   }
 
   lookup(name: string): Tree | undefined {

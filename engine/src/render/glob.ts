@@ -91,7 +91,7 @@ class GlobReader {
       this.#at++;
       const high = this.#next();
       const isClosed = this.#next() === ']';
-      return high !== undefined && isClosed && rune <= high ? `${start}${escape(rune)}-${escape(high)}]` : undefined;
+      return high !== undefined && isClosed && rune <= high ? `${start}${escapeInClass(rune)}-${escapeInClass(high)}]` : undefined;
     }
     let list = '';
     for (; rune !== ']'; rune = this.#next()) {
@@ -99,12 +99,17 @@ class GlobReader {
       if (literal === undefined) {
         return undefined;
       }
-      list += escape(literal);
+      list += escapeInClass(literal);
     }
     return list === '' ? undefined : `${start}${list}]`;
   }
 }
 
 function escape(rune: string): string {
-  return /[$()*+./?[\\\]^{|}-]/.test(rune) ? `\\${rune}` : rune;
+  return /[$()*+./?[\\\]^{|}]/.test(rune) ? `\\${rune}` : rune;
+}
+
+/** As `escape`, where a dash would make a range. */
+function escapeInClass(rune: string): string {
+  return rune === '-' ? '\\-' : escape(rune);
 }
