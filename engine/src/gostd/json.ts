@@ -19,6 +19,13 @@ import {
 /** A value that JSON cannot say, or a text that is no JSON; the message is encoding/json's. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
+  /** What json.Unmarshal leaves in its target all the same: a number that is out of range is nil, the rest is there. */
+  readonly value: Value;
+
+  constructor(message: string, value: Value = null) {
+    super(message);
+    this.value = value;
+  }
 }
 
 export interface EncodeJsonOptions {
@@ -209,6 +216,8 @@ class Decoder {
   readonly #text: string;
   #at = 0;
   #depth = 0;
+  /** The first number that no float64 can hold: told only when all the text is JSON. */
+  #outOfRange: string | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -220,6 +229,10 @@ class Decoder {
     this.#space();
     if (this.#at < this.#text.length) {
       throw this.#unexpected('after top-level value');
+    }
+    if (this.#outOfRange !== undefined) {
+      const literal = this.#outOfRange;
+      throw new JsonError(`json: cannot unmarshal number ${literal} into Go value of type float64`, value);
     }
     return value;
   }
@@ -355,7 +368,7 @@ class Decoder {
     }
   }
 
-  #number(): number {
+  #number(): number | null {
     const start = this.#at;
     if (this.#text[this.#at] === '-') {
       this.#at++;
@@ -388,7 +401,8 @@ class Decoder {
     const literal = this.#text.slice(start, this.#at);
     const value = Number(literal);
     if (!Number.isFinite(value)) {
-      throw new JsonError(`json: cannot unmarshal number ${literal} into Go value of type float64`);
+      this.#outOfRange ??= literal;
+      return null;
     }
     return value;
   }

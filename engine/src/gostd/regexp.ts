@@ -116,24 +116,30 @@ function group(text: string, match: Match, index: number): string {
  * @see Go 1.26 regexp/regexp.go, Compile
  */
 export function compileRegexp(source: string): Regexp {
-  if (/[\udc80-\udcff]/.test(source) && !source.isWellFormed()) {
+  if (!source.isWellFormed()) {
     throw new RegexpError(`error parsing regexp: invalid UTF-8: ${backquote(source)}`);
   }
   try {
     const compiled = RE2JS.compile(source);
     return new Regexp(source, compiled, namesOf(compiled));
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException) {
-      if (error.getDescription() === 'duplicate capture group name') {
-        return compileSharedNames(source);
-      }
-      throw new RegexpError(`error parsing regexp: ${describe(error)}`, { cause: error });
+    if (error instanceof RE2JSSyntaxException && error.getDescription() === 'duplicate capture group name') {
+      return compileSharedNames(source);
     }
-    if (error instanceof RE2JSException) {
-      throw new RegexpError(`error parsing regexp: ${error.message}: ${backquote(source)}`, { cause: error });
-    }
-    throw error;
+    throw refusal(error, source, source);
   }
+}
+
+/** The error of `source`, of which `compiled` is what re2js saw. */
+function refusal(error: unknown, source: string, compiled: string): unknown {
+  if (error instanceof RE2JSSyntaxException) {
+    const part = error.getPattern() ?? '';
+    const shown = backquote(part === compiled ? source : part);
+    return new RegexpError(`error parsing regexp: ${error.getDescription()}: ${shown}`, { cause: error });
+  }
+  return error instanceof RE2JSException
+    ? new RegexpError(`error parsing regexp: ${error.message}: ${backquote(source)}`, { cause: error })
+    : error;
 }
 
 /** Group numbers by name. */
@@ -144,15 +150,19 @@ function namesOf(compiled: RE2JS): GroupNames {
 }
 
 /**
- * Several groups may have one name in Go, the first of them that took part counting, and not in re2js: so names are
- * taken out of the expression and kept beside it.
+ * Several groups may have one name in Go, the first of them that took part counting, and not in re2js: there each but
+ * the first gets a name of its own.
  */
 function compileSharedNames(source: string): Regexp {
   const names = new Map<string, number[]>();
   let groups = 0;
+  let free = '_';
+  while (source.includes(free)) {
+    free += '_';
+  }
   // Literal text, escapes and character classes have nothing that opens a group.
   const pieces = /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:[^\]]*:\]|\\[^]|[^\]])*\]|\((\?)?(?:P?<([^>]*)>)?/g;
-  const unnamed = source.replace(pieces, (piece: string, isSpecial: string | undefined, name: string | undefined) => {
+  const renamed = source.replace(pieces, (piece: string, isSpecial: string | undefined, name: string | undefined) => {
     if (!piece.startsWith('(') || (isSpecial !== undefined && name === undefined)) {
       return piece;
     }
@@ -160,19 +170,20 @@ function compileSharedNames(source: string): Regexp {
     if (name === undefined) {
       return piece;
     }
-    names.set(name, [...(names.get(name) ?? []), groups]);
-    return '(';
+    const before = names.get(name);
+    names.set(name, [...(before ?? []), groups]);
+    return before === undefined ? piece : `(?P<${free}${groups}>`;
   });
-  return new Regexp(source, RE2JS.compile(unnamed), names);
+  try {
+    return new Regexp(source, RE2JS.compile(renamed), names);
+  } catch (error) {
+    throw refusal(error, source, renamed);
+  }
 }
 
 /** The expression that matches this text and nothing else. @see Go 1.26 regexp/regexp.go, QuoteMeta */
 export function quoteMeta(text: string): string {
   return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-}
-
-function describe(error: RE2JSSyntaxException): string {
-  return `${error.getDescription()}: ${backquote(error.getPattern() ?? '')}`;
 }
 
 /** Go prints the offending part between backquotes as it is. */

@@ -318,24 +318,26 @@ function offset(reading: Reading, form: string): Trouble {
   const colon = form.includes(':') ? ':' : '';
   const parts = form.replace(/[^0-9]/g, '').length / 2;
   const text = takeBytes(reading, 3 + (parts - 1) * (2 + colon.length));
-  const pattern = new RegExp(`^(.)([0-9]{2})${`${colon}([0-9]{2})`.repeat(parts - 1)}$`, 's');
-  const [, sign, hours = '', minutes = '0', seconds = '0'] = pattern.exec(text) ?? [];
+  const [, sign, ...numbers] = new RegExp(`^([^])(..)${`${colon}(..)`.repeat(parts - 1)}$`).exec(text) ?? [];
   if (sign === undefined) {
     return 'bad';
   }
-  if (Number(hours) > 24) {
-    return { outOfRange: 'time zone offset hour' };
-  }
-  if (Number(minutes) > 60) {
-    return { outOfRange: 'time zone offset minute' };
-  }
-  if (Number(seconds) > 60) {
+  // Numbers are read until one is none, and one that is out of range is worse than that.
+  const bad = numbers.findIndex((number) => !/^[0-9]{2}$/.test(number));
+  const [hours = 0, minutes = 0, seconds = 0] = (bad < 0 ? numbers : numbers.slice(0, bad)).map(Number);
+  if (seconds > 60) {
     return { outOfRange: 'time zone offset second' };
   }
-  if (sign !== '+' && sign !== '-') {
+  if (minutes > 60) {
+    return { outOfRange: 'time zone offset minute' };
+  }
+  if (hours > 24) {
+    return { outOfRange: 'time zone offset hour' };
+  }
+  if (bad >= 0 || (sign !== '+' && sign !== '-')) {
     return 'bad';
   }
-  const value = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  const value = (hours * 60 + minutes) * 60 + seconds;
   reading.offsetSeconds = sign === '-' ? -value : value;
   return undefined;
 }
