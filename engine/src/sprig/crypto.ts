@@ -279,7 +279,9 @@ function decryptAes(password: string, encrypted: string): string {
     throw error instanceof CorruptInputError ? new GoError(error.message, { cause: error }) : error;
   }
   if (bytes.length < aesBlockBytes) {
-    throw runtimeError(`slice bounds out of range [:${aesBlockBytes}] with capacity ${bytes.length}`);
+    throw runtimeError(
+      `slice bounds out of range [:${aesBlockBytes}] with capacity ${3 * Math.floor(encrypted.length / 4)}`,
+    );
   }
   const body = bytes.subarray(aesBlockBytes);
   if (body.length % aesBlockBytes !== 0) {

@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, type Value } from '../gostd/index.ts';
+import { decodeJson, encodeJson, JsonError, type Value } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { controls, define, textOf } from './define.ts';
 import { isEmpty } from './empty.ts';
@@ -50,7 +50,16 @@ export const defaultFuncs: readonly FuncEntry[] = [
     'fromJson',
     'string -> interface {}',
     'The value that the JSON text stands for; nil where it is none.',
-    ([text]) => orElse(null, () => decode(text)),
+    ([text]) => {
+      try {
+        return decodeJson(textOf(text));
+      } catch (error) {
+        if (error instanceof JsonError) {
+          return error.value;
+        }
+        throw error;
+      }
+    },
   ),
   define(
     'mustFromJson',
@@ -62,7 +71,7 @@ export const defaultFuncs: readonly FuncEntry[] = [
     'toJson',
     'interface {} -> string',
     'The value as JSON, with `<`, `>` and `&` escaped; empty where JSON has no way to say it.',
-    ([value]) => orElse('', () => encode(value, {})),
+    ([value]) => orEmpty(() => encode(value, {})),
   ),
   define(
     'mustToJson',
@@ -71,7 +80,7 @@ export const defaultFuncs: readonly FuncEntry[] = [
     ([value]) => encode(value, {}),
   ),
   define('toPrettyJson', 'interface {} -> string', 'As toJson, indented by two spaces.', ([value]) =>
-    orElse('', () => encode(value, { indent: '  ' })),
+    orEmpty(() => encode(value, { indent: '  ' })),
   ),
   define(
     'mustToPrettyJson',
@@ -102,19 +111,19 @@ function inGo<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Error && error.name === 'JsonError') {
+    if (error instanceof JsonError) {
       throw new GoError(error.message, { cause: error });
     }
     throw error;
   }
 }
 
-function orElse<T>(fallback: T, work: () => T): T {
+function orEmpty(work: () => string): string {
   try {
     return work();
   } catch (error) {
     if (error instanceof GoError) {
-      return fallback;
+      return '';
     }
     throw error;
   }

@@ -15,6 +15,7 @@ import {
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { alias, controls, dataAt, define, isNil, mapOf, textOf } from './define.ts';
 import { mergeInto } from './mergo.ts';
+import { GoVersion, zeroVersion } from './semver.ts';
 import { strval } from './strval.ts';
 
 const deepCopy = define(
@@ -187,6 +188,9 @@ function copyOf(value: Value): Value {
   }
   if (value instanceof GoPointer) {
     return new GoPointer(value.type, value.elem === undefined ? undefined : copyOf(value.elem));
+  }
+  if (value instanceof GoVersion) {
+    return zeroVersion();
   }
   return itemsOf(value)?.map(copyOf) ?? value;
 }

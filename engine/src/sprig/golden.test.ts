@@ -52,7 +52,8 @@ function run(template: string, data: unknown): { output: string } | { error: str
     return { output: sink.text() };
   } catch (error) {
     if (error instanceof TemplateError) {
-      return { error: error.message };
+      // Wants are JSON texts, in which a byte that is no UTF-8 has become U+FFFD.
+      return { error: error.message.toWellFormed() };
     }
     throw error;
   }

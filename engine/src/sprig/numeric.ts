@@ -159,10 +159,42 @@ function atoi(text: string): GoInt {
 
 /** @see Masterminds/sprig v3.3.0 numeric.go, round */
 function round(value: number, places: number, roundOn: number): number {
-  const power = places >= -22 && places <= 22 ? Number(`1e${places}`) : 10 ** places;
+  const power = powerOfTen(places);
   const scaled = power * value;
   const fraction = scaled - Math.trunc(scaled);
   return (fraction >= roundOn ? Math.ceil(scaled) : Math.floor(scaled)) / power;
+}
+
+/** With the rounding of Go's repeated squaring. @see Go 1.26 math/pow.go, Pow */
+function powerOfTen(exponent: number): number {
+  let result = 1;
+  let resultExponent = 0;
+  // 10 is 0.625 times two to the fourth.
+  let square = 0.625;
+  let squareExponent = 4;
+  for (let left = Math.abs(exponent); left > 0; left = Math.floor(left / 2)) {
+    if (squareExponent > 4096) {
+      resultExponent += squareExponent;
+      break;
+    }
+    if (left % 2 === 1) {
+      result *= square;
+      resultExponent += squareExponent;
+    }
+    square *= square;
+    squareExponent *= 2;
+    if (square < 0.5) {
+      square *= 2;
+      squareExponent--;
+    }
+  }
+  return exponent < 0 ? scale(1 / result, -resultExponent) : scale(result, resultExponent);
+}
+
+/** `value` times two to the `exponent`, in two steps so that the power alone does not overflow. */
+function scale(value: number, exponent: number): number {
+  const half = Math.trunc(exponent / 2);
+  return value * 2 ** half * 2 ** (exponent - half);
 }
 
 /** @see Masterminds/sprig v3.3.0 numeric.go, seq */

@@ -1,4 +1,5 @@
 import {
+  canBackquote,
   GoSlice,
   quote,
   quoteMeta,
@@ -136,5 +137,5 @@ export function regexFuncs(): readonly FuncEntry[] {
 
 /** @see Go 1.26 regexp/regexp.go, quote */
 function quotedSource(source: string): string {
-  return /[`\0-\x08\x0a-\x1f\x7f\ufeff]/.test(source) ? quote(source) : `\`${source}\``;
+  return canBackquote(source) ? `\`${source}\`` : quote(source);
 }

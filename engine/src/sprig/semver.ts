@@ -21,7 +21,7 @@ import {
   setMetadata,
   setPrerelease,
   SemverError,
-  type Version,
+  Version,
 } from '../semver/index.ts';
 import { controls, define, isNil, nilDereference, textOf } from './define.ts';
 
@@ -46,7 +46,7 @@ export const semverFuncs: readonly FuncEntry[] = [
 ];
 
 /** A `semver.Version` as templates see it. */
-class GoVersion extends GoStruct {
+export class GoVersion extends GoStruct {
   readonly version: Version;
 
   constructor(version: Version) {
@@ -60,6 +60,11 @@ class GoVersion extends GoStruct {
     });
     this.version = version;
   }
+}
+
+/** What a copy of any version is: copying goes by exported fields, and a version has none. */
+export function zeroVersion(): GoVersion {
+  return new GoVersion(new Version({ major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '' }, ''));
 }
 
 const valueMethods: readonly (readonly [string, GoMethod])[] = [

@@ -1,12 +1,15 @@
 import {
   byteLength,
   concat,
+  contains,
   decodeBase32,
   decodeBase64,
   encodeBase32,
   encodeBase64,
   fromBytes,
   GoSlice,
+  hasPrefix,
+  hasSuffix,
   newMap,
   mapOf as mapTypeOf,
   mapType,
@@ -22,7 +25,9 @@ import {
   toLower,
   toUpper,
   trimCutset,
+  trimPrefix,
   trimSpace,
+  trimSuffix,
   type GoMap,
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
@@ -56,22 +61,14 @@ export const stringFuncs: readonly FuncEntry[] = [
     'trimSuffix',
     'string, string -> string',
     'The text, the second argument, without this end, if it has it.',
-    ([suffix, text]) => {
-      const whole = textOf(text);
-      const end = textOf(suffix);
-      return end !== '' && whole.endsWith(end) ? whole.slice(0, -end.length) : whole;
-    },
+    ([suffix, text]) => trimSuffix(textOf(text), textOf(suffix)),
     dataAt(1),
   ),
   define(
     'trimPrefix',
     'string, string -> string',
     'The text, the second argument, without this start, if it has it.',
-    ([prefix, text]) => {
-      const whole = textOf(text);
-      const start = textOf(prefix);
-      return whole.startsWith(start) ? whole.slice(start.length) : whole;
-    },
+    ([prefix, text]) => trimPrefix(textOf(text), textOf(prefix)),
     dataAt(1),
   ),
   define('upper', 'string -> string', 'The text in upper case.', ([text]) => toUpper(textOf(text))),
@@ -144,21 +141,21 @@ export const stringFuncs: readonly FuncEntry[] = [
     'contains',
     'string, string -> bool',
     'Tells whether the text, the second argument, contains the first.',
-    ([part, text]) => textOf(text).includes(textOf(part)),
+    ([part, text]) => contains(textOf(text), textOf(part)),
     controls,
   ),
   define(
     'hasPrefix',
     'string, string -> bool',
     'Tells whether the text, the second argument, starts with the first.',
-    ([prefix, text]) => textOf(text).startsWith(textOf(prefix)),
+    ([prefix, text]) => hasPrefix(textOf(text), textOf(prefix)),
     controls,
   ),
   define(
     'hasSuffix',
     'string, string -> bool',
     'Tells whether the text, the second argument, ends with the first.',
-    ([suffix, text]) => textOf(text).endsWith(textOf(suffix)),
+    ([suffix, text]) => hasSuffix(textOf(text), textOf(suffix)),
     controls,
   ),
   define(

@@ -66,7 +66,7 @@ interface Word {
 
 /** @see huandu/xstrings v1.5.0 convert.go, camelCaseToLowerCase */
 function lowerCase(text: string, connector: string): string {
-  const runes = runesOf(text);
+  const runes = Array.from(text);
   let at = 0;
   const nextWord = (): Word | undefined => {
     const word = wordAt(runes, at);
