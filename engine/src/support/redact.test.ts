@@ -9,6 +9,11 @@ const cases: { name: string; text: string; secrets?: string[]; want: string }[] 
     want: 'fetch https://example.com/index.yaml: 401',
   },
   {
+    name: 'user info with an @ in it goes',
+    text: 'fetch https://joe:hunt@er2@example.com/a: 401',
+    want: 'fetch https://example.com/a: 401',
+  },
+  {
     name: 'query goes',
     text: 'GET https://example.com/a?X-Amz-Signature=abc&b=c failed',
     want: 'GET https://example.com/a?••• failed',

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Log } from '../support/index.ts';
+import { openConsent } from './consent.ts';
+import { nodeCredentials } from './credentials.ts';
+import { nodeFiles } from './files.ts';
+import { nodeGit } from './git.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'fairlead-node-')));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const { signal } = new AbortController();
+
+test('files that are not there are undefined, and large ones an error', async () => {
+  const file = join(folder, 'a');
+  await writeFile(file, '12345');
+  await symlink(file, join(folder, 'link'));
+  await mkdir(join(folder, 'sub'));
+  expect(await nodeFiles.list(folder, { signal })).toEqual([
+    { name: 'a', kind: 'file' },
+    { name: 'link', kind: 'link' },
+    { name: 'sub', kind: 'folder' },
+  ]);
+  expect(await nodeFiles.read(join(folder, 'none'), { signal, maxBytes: 9 })).toBeUndefined();
+  expect(await nodeFiles.read(join(file, 'below'), { signal, maxBytes: 9 })).toBeUndefined();
+  expect(await nodeFiles.read(folder, { signal, maxBytes: 9 })).toBeUndefined();
+  expect(await nodeFiles.list(file, { signal })).toBeUndefined();
+  expect(await nodeFiles.realPath(join(folder, 'link'), { signal })).toBe(file);
+  expect(await nodeFiles.realPath(join(folder, 'none'), { signal })).toBeUndefined();
+  await expect(nodeFiles.read(file, { signal, maxBytes: 4 })).rejects.toMatchObject({ code: 'too-large' });
+});
+
+test('a clone says its root, remotes, branch and commit, and runs nothing of its own', async () => {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      encoding: 'utf8',
+    }).trim();
+  git('init', '--quiet', '--initial-branch', 'main');
+  const read = nodeGit(process.env);
+  expect(await read.describe(folder, { signal })).toEqual({
+    root: folder,
+    remoteUrls: [],
+    branch: 'main',
+    head: undefined,
+  });
+  git('remote', 'add', 'origin', 'https://git.example.com/a.git');
+  git('remote', 'add', 'fork', 'git@git.example.com:b.git');
+  git('commit', '--quiet', '--allow-empty', '-m', 'first');
+  const witness = join(folder, 'ran');
+  await writeFile(join(folder, 'monitor'), `#!/bin/sh\ntouch ${witness}\n`);
+  await chmod(join(folder, 'monitor'), 0o755);
+  git('config', 'core.fsmonitor', join(folder, 'monitor'));
+  git('config', 'core.pager', join(folder, 'monitor'));
+  await mkdir(join(folder, 'apps'));
+  await writeFile(join(folder, 'apps', 'a.yaml'), '');
+  expect(await read.describe(join(folder, 'apps', 'a.yaml'), { signal })).toEqual({
+    root: folder,
+    remoteUrls: ['https://git.example.com/a.git', 'git@git.example.com:b.git'],
+    branch: 'main',
+    head: git('-c', 'core.fsmonitor=false', 'rev-parse', 'HEAD'),
+  });
+  await expect(stat(witness)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('outside of any clone there is no working copy', async () => {
+  expect(await nodeGit(process.env).describe(folder, { signal })).toBeUndefined();
+  expect(await nodeGit(process.env).describe(join(folder, 'none'), { signal })).toBeUndefined();
+  expect(await nodeGit({ PATH: '' }).describe(folder, { signal })).toBeUndefined();
+});
+
+test('allowed hosts are remembered in a file of the user only', async () => {
+  const configFolder = join(folder, 'config');
+  const store = await openConsent({ configFolder, allowHosts: ['now.example.com'] });
+  expect(['now.example.com', 'ghcr.io'].map((host) => store.allowed(host))).toEqual([true, false]);
+  const other = await openConsent({ configFolder, allowHosts: [] });
+  await other.allow(['docker.io']);
+  await store.allow(['GHCR.io']);
+  expect((await stat(join(configFolder, 'allowed-hosts.json'))).mode & 0o777).toBe(0o600);
+  const later = await openConsent({ configFolder, allowHosts: [] });
+  expect(later.remembered()).toEqual(['docker.io', 'ghcr.io']);
+  expect(['now.example.com', 'ghcr.io', 'ghcr.io:443'].map((host) => later.allowed(host))).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  await later.forget(['ghcr.io']);
+  expect((await openConsent({ configFolder, allowHosts: ['*'] })).remembered()).toEqual(['docker.io']);
+  expect((await openConsent({ configFolder, allowHosts: ['*'] })).allowed('any.example.com')).toBe(true);
+});
+
+test('a consent file that is broken allows nothing', async () => {
+  await writeFile(join(folder, 'allowed-hosts.json'), '{"hosts": "*"');
+  expect((await openConsent({ configFolder: folder, allowHosts: [] })).allowed('ghcr.io')).toBe(false);
+});
+
+test('logins come from the files of helm and docker, and a helper is not run', async () => {
+  const warnings: string[] = [];
+  const nothing = (): void => undefined;
+  const log: Log = { debug: nothing, info: nothing, error: nothing, warn: (message) => warnings.push(message) };
+  await mkdir(join(folder, '.docker'));
+  const auth = Buffer.from('joe:hunter22').toString('base64');
+  const config = { auths: { 'ghcr.io': { auth } }, credHelpers: { 'ecr.example.com': 'ecr-login' } };
+  await writeFile(join(folder, '.docker', 'config.json'), JSON.stringify(config));
+  const credentials = nodeCredentials({ files: nodeFiles, homeFolder: folder, environment: {}, log });
+  const from = join(folder, '.docker', 'config.json');
+  expect(await credentials.forHost('ghcr.io', { signal })).toEqual({ username: 'joe', password: 'hunter22', from });
+  expect(await credentials.forHost('quay.io', { signal })).toBeUndefined();
+  expect(warnings).toEqual([]);
+  expect(await credentials.forHost('ecr.example.com', { signal })).toBeUndefined();
+  expect(warnings).toEqual([`${from} leaves the login of ecr.example.com to a credential helper, which is not run`]);
+});
