@@ -14,3 +14,4 @@ export {
 export type { FetchLookup } from './lookups.ts';
 export { postRender } from './postRender.ts';
 export { problemOf } from './problem.ts';
+export { readReleases, type WorkingCopyReleases, type WrittenRelease } from './workingCopy.ts';

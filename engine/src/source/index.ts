@@ -4,6 +4,14 @@
  * Follows source-controller v1.9 and, for the version of charts from registries, helm-controller v1.6.
  * Left out for now: Buckets, Git repositories other than the working copy, signatures, logins of cloud providers.
  */
+export {
+  type AnswerProblem,
+  type ChartsAnswer,
+  createSourceAnswers,
+  type SourceAnswers,
+  type SourceQuestion,
+  type VersionsAnswer,
+} from './answers.ts';
 export { type ArtifactCache, type CacheNote, memoryCache } from './cache.ts';
 export type { ChartContent } from './chartContent.ts';
 export { authFor, type AuthRequest, loginOfDockerConfig, type SourceAuth } from './credentials.ts';

@@ -1,0 +1,55 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { SourceWorld } from '../source/index.ts';
+import type { Log } from '../support/index.ts';
+import { nodeArtifactCache } from './artifactCache.ts';
+import { type ConsentStore, openConsent } from './consent.ts';
+import { nodeEnvironment } from './environment.ts';
+
+/** Where Fairlead keeps what outlives a process. */
+export interface UserFolders {
+  /** Allowed hosts and enrolled clusters. */
+  readonly configFolder: string;
+  /** Charts and indexes; may be deleted at any time. */
+  readonly cacheFolder: string;
+}
+
+export interface WorldOptions extends UserFolders {
+  readonly allowHosts: readonly string[];
+  /** Folders that stand for Git repositories, by URL. */
+  readonly localSources: Readonly<Record<string, string>>;
+  /** False in the extension host, which looks after proxies itself. */
+  readonly usesProxyVariables: boolean;
+  readonly variables: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** The machine and its network, for everything that fetches charts. */
+export interface MachineWorld extends SourceWorld {
+  readonly consent: ConsentStore;
+}
+
+const maxCacheBytes = 2 * 1024 ** 3;
+
+/** Below the XDG folders, or where `FAIRLEAD_CONFIG` and `FAIRLEAD_CACHE` say. */
+export function userFolders(variables: NodeJS.ProcessEnv): UserFolders {
+  const xdg = (name: string, fallback: string): string =>
+    join(variables[name] ?? join(homedir(), fallback), 'fairlead');
+  return {
+    configFolder: variables['FAIRLEAD_CONFIG'] ?? xdg('XDG_CONFIG_HOME', '.config'),
+    cacheFolder: variables['FAIRLEAD_CACHE'] ?? xdg('XDG_CACHE_HOME', '.cache'),
+  };
+}
+
+export async function openWorld(options: WorldOptions): Promise<MachineWorld> {
+  const { configFolder, cacheFolder, allowHosts, localSources, usesProxyVariables, variables, version, log } = options;
+  const consent = await openConsent({ configFolder, allowHosts });
+  const userAgent = `fairlead/${version}`;
+  return {
+    environment: nodeEnvironment({ consent, log, variables, usesProxyVariables, userAgent }),
+    cache: nodeArtifactCache({ folder: join(cacheFolder, 'artifacts'), maxBytes: maxCacheBytes }),
+    localSources,
+    consent,
+  };
+}
