@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import {
   type HelmRepository,
@@ -408,7 +409,7 @@ test('no secret is in an error or a log, whatever goes wrong', async () => {
       error.message,
       error.url,
       error.host,
-      String(error.cause ?? ''),
+      inspect(error.cause),
       error.stack,
       JSON.stringify(error),
     ].join('\n');

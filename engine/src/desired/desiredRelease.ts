@@ -25,10 +25,13 @@ import { assembleManifest, type Hook, sortManifests } from '../release/index.ts'
 import { type LookupKey, type Rendered, type RenderRequest, splitNotes } from '../render/index.ts';
 import { type FetchOptions, resolveChart, type ResolvedChart, type SourceWorld } from '../source/index.ts';
 import { type Abortable, limits, type Origins } from '../support/index.ts';
-import { type FetchLookup, type LookupAnswers, lookupAnswers } from './lookups.ts';
+import { type FetchLookup, lookupAnswers } from './lookups.ts';
 import { postRender } from './postRender.ts';
 
-/** Renders a chart; in a worker where there is one. */
+/**
+ * Renders a chart; in a worker where there is one. Every object that a template looks up must be asked for with
+ * `request.lookup.get` before the promise settles, also when it rejects.
+ */
 export type Render = (request: RenderRequest, options: Abortable) => Promise<Rendered>;
 
 export interface DesiredWorld extends SourceWorld {
@@ -200,19 +203,29 @@ function renderRequest(
   };
 }
 
+/** A render that fails for want of an answer is tried again with it, as it would not have failed in the cluster. */
 async function renderAnswered(
   request: Omit<RenderRequest, 'lookup'>,
   { fetchLookup }: DesiredInput,
   { world, options }: { readonly world: DesiredWorld; readonly options: Abortable },
 ): Promise<Rendered> {
-  const answers: LookupAnswers | undefined = fetchLookup && lookupAnswers(fetchLookup);
-  const lookup = answers ?? { get: () => undefined };
-  let rendered = await world.render({ ...request, lookup }, options);
-  for (let round = 1; answers !== undefined && rendered.missingLookups.length > 0 && round < maxLookupRounds; round++) {
-    await answers.add(rendered.missingLookups, options);
-    rendered = await world.render({ ...request, lookup }, options);
+  if (fetchLookup === undefined) {
+    return world.render({ ...request, lookup: { get: () => undefined } }, options);
   }
-  return rendered;
+  const lookup = lookupAnswers(fetchLookup);
+  for (let round = 1; round < maxLookupRounds; round++) {
+    try {
+      const rendered = await world.render({ ...request, lookup }, options);
+      if (!(await lookup.fetchMissing(options))) {
+        return rendered;
+      }
+    } catch (error) {
+      if (!(await lookup.fetchMissing(options))) {
+        throw error;
+      }
+    }
+  }
+  return world.render({ ...request, lookup }, options);
 }
 
 function refusalsOf(

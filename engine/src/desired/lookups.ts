@@ -5,20 +5,30 @@ import type { Abortable } from '../support/index.ts';
 /** Asks a cluster what a template looked up: the object or list, or an empty map where there is none. */
 export type FetchLookup = (key: LookupKey, options: Abortable) => Promise<Value>;
 
-/** Answers that grow from one render to the next. */
+/** Answers that grow from one render to the next. It notes what it was asked and had no answer for. */
 export interface LookupAnswers extends LookupSnapshot {
-  /** Fetches what is missing. */
-  add(keys: readonly LookupKey[], options: Abortable): Promise<void>;
+  /** Fetches what was asked in vain; false when there was nothing to fetch. */
+  fetchMissing(options: Abortable): Promise<boolean>;
 }
 
 export function lookupAnswers(fetch: FetchLookup): LookupAnswers {
   const answers = new Map<string, Value>();
+  const missing = new Map<string, LookupKey>();
   return {
-    get: (key) => answers.get(nameOf(key)),
-    add: async (keys, { signal }) => {
-      for (const key of keys) {
-        answers.set(nameOf(key), await fetch(key, { signal }));
+    get: (key) => {
+      const name = nameOf(key);
+      if (!answers.has(name)) {
+        missing.set(name, key);
       }
+      return answers.get(name);
+    },
+    fetchMissing: async ({ signal }) => {
+      const keys = [...missing];
+      for (const [name, key] of keys) {
+        answers.set(name, await fetch(key, { signal }));
+      }
+      missing.clear();
+      return keys.length > 0;
     },
   };
 }
