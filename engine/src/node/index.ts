@@ -4,3 +4,4 @@
  */
 export { nodeFiles } from './files.ts';
 export { type MachineWorld, openWorld, type UserFolders, userFolders, type WorldOptions } from './world.ts';
+export { RenderWorker, type RenderWorkerOptions } from './renderWorker.ts';

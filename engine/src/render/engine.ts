@@ -2,6 +2,7 @@ import {
   type Chart,
   checkKubeVersion,
   ChartError,
+  type CoalesceOptions,
   coalesceValues,
   processDependencies,
   validateAgainstSchema,
@@ -15,6 +16,13 @@ import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
 import type { LookupKey, Rendered, RenderRequest } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 
+/** A chart and values as templates will see them. */
+export interface Prepared {
+  readonly chart: Chart;
+  readonly values: GoMap;
+  readonly warnings: readonly string[];
+}
+
 /**
  * Renders a chart as Helm does: dependencies, values, schema, then every template. A function of its request and
  * nothing else; synchronous.
@@ -23,16 +31,7 @@ import { capabilitiesValue, newValues } from './values.ts';
  * @see helm v4.3.1 pkg/action/install.go, RunWithContext, and pkg/action/action.go, renderResources
  */
 export function renderChart(request: RenderRequest): Rendered {
-  const warnings: string[] = [];
-  const { origins } = request;
-  const options = {
-    onWarning: (warning: string): void => {
-      warnings.push(warning);
-    },
-    ...(origins === undefined ? {} : { origins }),
-  };
-  const chart = withDependencies(request, options);
-  const values = coalesceValues(chart, request.values, options);
+  const { chart, values, warnings } = prepareRender(request);
   if (!request.skipSchemaValidation) {
     validateAgainstSchema(chart, values);
   }
@@ -41,7 +40,28 @@ export function renderChart(request: RenderRequest): Rendered {
   return { chart, values, files, missingLookups, warnings };
 }
 
-function withDependencies(request: RenderRequest, options: Parameters<typeof processDependencies>[2]): Chart {
+/**
+ * The part of a render that no template has a say in: dependencies switched on and off, values coalesced.
+ *
+ * @throws ChartError
+ */
+export function prepareRender(request: Pick<RenderRequest, 'chart' | 'values' | 'release' | 'origins'>): Prepared {
+  const warnings: string[] = [];
+  const { origins } = request;
+  const options: CoalesceOptions = {
+    onWarning: (warning) => {
+      warnings.push(warning);
+    },
+    ...(origins === undefined ? {} : { origins }),
+  };
+  const chart = withDependencies(request, options);
+  return { chart, values: coalesceValues(chart, request.values, options), warnings };
+}
+
+function withDependencies(
+  request: Pick<RenderRequest, 'chart' | 'values' | 'release'>,
+  options: CoalesceOptions,
+): Chart {
   try {
     return processDependencies(request.chart, request.values, options);
   } catch (error) {

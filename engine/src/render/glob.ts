@@ -91,7 +91,9 @@ class GlobReader {
       this.#at++;
       const high = this.#next();
       const isClosed = this.#next() === ']';
-      return high !== undefined && isClosed && rune <= high ? `${start}${escapeInClass(rune)}-${escapeInClass(high)}]` : undefined;
+      return high !== undefined && isClosed && rune <= high
+        ? `${start}${escapeInClass(rune)}-${escapeInClass(high)}]`
+        : undefined;
     }
     let list = '';
     for (; rune !== ']'; rune = this.#next()) {

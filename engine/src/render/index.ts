@@ -7,10 +7,13 @@
  */
 export { RenderError } from './errors.ts';
 export type { RenderErrorCode, RenderErrorPlace } from './errors.ts';
-export { renderChart } from './engine.ts';
+export { prepareRender, renderChart } from './engine.ts';
+export type { Prepared } from './engine.ts';
 export { helmFuncMap } from './funcs.ts';
 export type { RenderState } from './funcs.ts';
 export { splitNotes } from './notes.ts';
+export { answerJob, chartToWire, jobFrom, renderedFrom } from './wire.ts';
+export type { WireAnswer, WireChart, WireJob } from './wire.ts';
 export type {
   LookupKey,
   LookupSnapshot,

@@ -1,0 +1,195 @@
+import { Worker } from 'node:worker_threads';
+import type { Chart } from '../chart/index.ts';
+import {
+  chartToWire,
+  jobFrom,
+  type LookupKey,
+  RenderError,
+  type Rendered,
+  renderedFrom,
+  type RenderRequest,
+  type WireAnswer,
+  type WireChart,
+  type WireJob,
+} from '../render/index.ts';
+import type { Abortable } from '../support/index.ts';
+
+/** What goes to the worker. */
+export type ToWorker =
+  | { readonly kind: 'chart'; readonly chart: number; readonly content: WireChart }
+  | { readonly kind: 'forget'; readonly chart: number }
+  | { readonly kind: 'job'; readonly id: number; readonly chart: number; readonly job: WireJob };
+
+/** What comes back. */
+export interface FromWorker {
+  readonly id: number;
+  readonly answer: WireAnswer;
+}
+
+export interface RenderWorkerOptions {
+  /** Path of the worker's bundle, `dist/renderWorker.cjs`. */
+  readonly path: string;
+  /** MiB of memory past which the worker is stopped. */
+  readonly maxMemoryMb: number;
+}
+
+/** Charts that stay with the worker, so that they are not sent for every render. */
+const maxCharts = 16;
+/** Templates that include themselves a thousand times, which Helm allows, need this much stack. */
+const stackMb = 64;
+/** How much longer than a render's own limit we wait before the worker is stopped. */
+const graceMs = 1_000;
+
+/**
+ * Renders in a thread of its own, one request after the other. A render that takes too long or too much memory is
+ * stopped with the thread; the next one starts another.
+ */
+export class RenderWorker {
+  readonly #options: RenderWorkerOptions;
+  #thread: RenderThread | undefined;
+  /** One after the other, so that a limit counts one render's time. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RenderWorkerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * As `renderChart`, elsewhere.
+   *
+   * @throws ChartError, RenderError; the signal's reason when cancelled
+   */
+  render(request: RenderRequest, options: Abortable): Promise<Rendered> {
+    const rendered = this.#queue.then(() => this.#render(request, options));
+    this.#queue = rendered.catch(() => undefined);
+    return rendered;
+  }
+
+  async #render(request: RenderRequest, { signal }: Abortable): Promise<Rendered> {
+    const asked = new Map<string, LookupKey>();
+    for (;;) {
+      signal.throwIfAborted();
+      const thread = this.#running();
+      const answer = await thread.run(request.chart, jobFrom(request, [...asked.values()]), { signal });
+      const more = answer.kind === 'rendered' ? answer.missing.filter((key) => isAnswered(request, key, asked)) : [];
+      if (more.length === 0) {
+        return renderedFrom(request, answer);
+      }
+      for (const key of more) {
+        asked.set(JSON.stringify(key), key);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.stop(new RenderError('limit', 'the renderer was closed'));
+  }
+
+  #running(): RenderThread {
+    if (this.#thread === undefined || this.#thread.isStopped) {
+      this.#thread = new RenderThread(this.#options);
+    }
+    return this.#thread;
+  }
+}
+
+/** Whether the snapshot has an answer that the worker was not given yet. */
+function isAnswered(request: RenderRequest, key: LookupKey, asked: ReadonlyMap<string, LookupKey>): boolean {
+  return !asked.has(JSON.stringify(key)) && request.lookup.get(key) !== undefined;
+}
+
+interface Waiting {
+  readonly resolve: (answer: WireAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One thread, until it is stopped. */
+class RenderThread {
+  isStopped = false;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  /** Charts that the worker has, oldest first. */
+  readonly #charts = new Map<Chart, number>();
+  #lastId = 0;
+  #lastChart = 0;
+
+  constructor({ path, maxMemoryMb }: RenderWorkerOptions) {
+    this.#worker = new Worker(path, {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, stackSizeMb: stackMb },
+    });
+    this.#worker.unref();
+    this.#worker.on('message', ({ id, answer }: FromWorker) => {
+      this.#waiting.get(id)?.resolve(answer);
+      this.#waiting.delete(id);
+    });
+    this.#worker.on('error', (error) => {
+      this.#fail(isOutOfMemory(error) ? limitError(`more than ${String(maxMemoryMb)} MiB of memory`) : error);
+    });
+    this.#worker.on('exit', () => {
+      this.#fail(new RenderError('limit', 'the renderer was stopped'));
+    });
+  }
+
+  /** Ends the thread; a job that it is at fails with `reason`. */
+  async stop(reason: unknown): Promise<void> {
+    this.#fail(reason);
+    await this.#worker.terminate();
+  }
+
+  async run(chart: Chart, job: WireJob, { signal }: Abortable): Promise<WireAnswer> {
+    const { maxMs } = job.limits;
+    const timer = setTimeout(() => void this.stop(limitError(`longer than ${String(maxMs)} ms`)), maxMs + graceMs);
+    const cancel = (): void => void this.stop(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true });
+    // The process waits for the answer, and for nothing else of the worker.
+    this.#worker.ref();
+    try {
+      return await new Promise<WireAnswer>((resolve, reject) => {
+        const id = ++this.#lastId;
+        this.#waiting.set(id, { resolve, reject });
+        this.#post({ kind: 'job', id, chart: this.#idOf(chart), job });
+      });
+    } finally {
+      this.#worker.unref();
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  #idOf(chart: Chart): number {
+    const known = this.#charts.get(chart);
+    const id = known ?? ++this.#lastChart;
+    this.#charts.delete(chart);
+    this.#charts.set(chart, id);
+    if (known === undefined) {
+      this.#post({ kind: 'chart', chart: id, content: chartToWire(chart) });
+    }
+    for (const [oldest, old] of [...this.#charts].slice(0, -maxCharts)) {
+      this.#charts.delete(oldest);
+      this.#post({ kind: 'forget', chart: old });
+    }
+    return id;
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(error: unknown): void {
+    this.isStopped = true;
+    for (const { reject } of this.#waiting.values()) {
+      reject(error);
+    }
+    this.#waiting.clear();
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function limitError(what: string): RenderError {
+  return new RenderError('limit', `rendering the chart takes ${what}`);
+}

@@ -1,0 +1,192 @@
+/**
+ * Requests and results as plain data, for a render in another thread. What cannot cross is left here: `lookup` is
+ * asked again and again until nothing is missing, random bytes grow from a seed, and origins are found by preparing
+ * the same render on this side.
+ */
+import { createHash } from 'node:crypto';
+import { type Chart, ChartError, type ChartErrorCode } from '../chart/index.ts';
+import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
+import { Origins } from '../support/index.ts';
+import { prepareRender, renderChart } from './engine.ts';
+import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
+import type { LookupKey, Rendered, RenderRequest } from './types.ts';
+
+/** A value of a values file: int64 are bigint, maps are Maps, a nil map is an object. */
+type WireValue = null | boolean | number | bigint | string | readonly WireValue[] | Map<string, WireValue> | WireNil;
+
+interface WireNil {
+  readonly nil: true;
+}
+
+/** A chart with the charts below it, less what no render needs. */
+export interface WireChart extends Pick<Chart, 'metadata' | 'templates' | 'files' | 'schema'> {
+  readonly wireValues: WireValue;
+  readonly below: readonly WireChart[];
+}
+
+/** One render of a chart that was sent before. */
+export interface WireJob extends Pick<RenderRequest, 'release' | 'capabilities' | 'skipSchemaValidation' | 'limits'> {
+  readonly wireValues: WireValue;
+  readonly nowMs: number;
+  readonly seed: Uint8Array;
+  readonly timeZone: string;
+  readonly answers: readonly (readonly [key: string, value: WireValue])[];
+}
+
+/** What came of it. */
+export type WireAnswer =
+  | { readonly kind: 'rendered'; readonly files: ReadonlyMap<string, string>; readonly missing: readonly LookupKey[] }
+  | { readonly kind: 'chart-error'; readonly code: ChartErrorCode; readonly message: string }
+  | {
+      readonly kind: 'render-error';
+      readonly code: RenderErrorCode;
+      readonly message: string;
+      readonly place: RenderErrorPlace | undefined;
+    };
+
+export function chartToWire({ metadata, templates, files, schema, values, dependencies }: Chart): WireChart {
+  const wire = { metadata, templates, files, wireValues: toWire(values), below: dependencies.map(chartToWire) };
+  return schema === undefined ? wire : { ...wire, schema };
+}
+
+function chartFromWire({ wireValues, below, ...rest }: WireChart): Chart {
+  const chart: Chart = {
+    ...rest,
+    values: mapFromWire(wireValues),
+    raw: [],
+    dependencies: below.map(chartFromWire),
+    origins: new Origins(),
+  };
+  for (const dependency of chart.dependencies) {
+    Object.assign(dependency, { parent: chart });
+  }
+  return chart;
+}
+
+/** The job of a request, with answers to what it is known to look up. */
+export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): WireJob {
+  const { values, lookup, world, release, capabilities, skipSchemaValidation, limits } = request;
+  return {
+    release,
+    capabilities,
+    skipSchemaValidation,
+    limits,
+    wireValues: toWire(values),
+    nowMs: world.now(),
+    seed: world.randomBytes(32),
+    timeZone: world.timeZone,
+    answers: known.flatMap((key) => {
+      const answer = lookup.get(key);
+      return answer === undefined ? [] : [[lookupText(key), toWire(answer)] as const];
+    }),
+  };
+}
+
+/** Does the job; on the other side. A bug is thrown, not answered. */
+export function answerJob(wireChart: WireChart, job: WireJob): WireAnswer {
+  const { wireValues, nowMs, seed, timeZone, answers, ...rest } = job;
+  const known = new Map(answers.map(([key, value]) => [key, fromWire(value)]));
+  try {
+    const { files, missingLookups } = renderChart({
+      ...rest,
+      chart: chartFromWire(wireChart),
+      values: mapFromWire(wireValues),
+      lookup: { get: (key) => known.get(lookupText(key)) },
+      world: { now: () => nowMs, randomBytes: seededBytes(seed), timeZone },
+    });
+    return { kind: 'rendered', files, missing: missingLookups };
+  } catch (error) {
+    if (error instanceof ChartError) {
+      return { kind: 'chart-error', code: error.code, message: error.message };
+    }
+    if (error instanceof RenderError) {
+      return { kind: 'render-error', code: error.code, message: error.message, place: error.place };
+    }
+    throw error;
+  }
+}
+
+/**
+ * The result of a request from its answer.
+ *
+ * @throws ChartError, RenderError as `renderChart`
+ */
+export function renderedFrom(request: RenderRequest, answer: WireAnswer): Rendered {
+  switch (answer.kind) {
+    case 'rendered': {
+      const prepared = prepareRender(request);
+      return { ...prepared, files: answer.files, missingLookups: answer.missing };
+    }
+    case 'chart-error':
+      throw new ChartError(answer.code, answer.message);
+    case 'render-error':
+      throw new RenderError(answer.code, answer.message, { place: answer.place });
+  }
+}
+
+/** Bytes that hang on the seed only. */
+function seededBytes(seed: Uint8Array): (count: number) => Uint8Array {
+  let block = 0;
+  let left = new Uint8Array();
+  return (count) => {
+    const bytes = new Uint8Array(count);
+    for (let filled = 0; filled < count;) {
+      if (left.length === 0) {
+        left = createHash('sha256').update(seed).update(String(block++)).digest();
+      }
+      const taken = left.subarray(0, count - filled);
+      bytes.set(taken, filled);
+      filled += taken.length;
+      left = left.subarray(taken.length);
+    }
+    return bytes;
+  };
+}
+
+function lookupText({ apiVersion, kind, namespace, name }: LookupKey): string {
+  return JSON.stringify([apiVersion, kind, namespace, name]);
+}
+
+function toWire(value: Value): WireValue {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  if (isMap(value)) {
+    return value[nilMap] === true
+      ? { nil: true }
+      : new Map(Object.entries(value).map(([key, item]) => [key, toWire(item)]));
+  }
+  if (isList(value)) {
+    return value.map(toWire);
+  }
+  if (typeof value === 'object') {
+    if (value instanceof GoInt && value.kind === 'int64') {
+      return value.value;
+    }
+    throw new TypeError('values hold something that no values file can');
+  }
+  return value;
+}
+
+function fromWire(value: WireValue): Value {
+  if (typeof value === 'bigint') {
+    return new GoInt('int64', value);
+  }
+  if (value instanceof Map) {
+    return newMap(Array.from(value, ([key, item]) => [key, fromWire(item)] as const));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if ('nil' in value) {
+    const map = newMap();
+    map[nilMap] = true;
+    return map;
+  }
+  return value.map(fromWire);
+}
+
+function mapFromWire(value: WireValue): GoMap {
+  const map = fromWire(value);
+  return isMap(map) ? map : newMap();
+}
