@@ -22,6 +22,7 @@ const randomTemplates = 12_000;
 interface Case {
   readonly template: string;
   readonly data?: Json;
+  readonly timeZone?: string;
 }
 
 let oracle: Oracle;
@@ -35,10 +36,11 @@ afterAll(async () => {
 
 test('the golden cases are what the real thing says', async () => {
   const folder = new URL('../golden/sprig/', import.meta.url);
-  const cases = readdirSync(folder).flatMap(
+  const golden = readdirSync(folder).flatMap(
     (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case[], // the files' shape
   );
-  await expectSame(cases);
+  // One process has one time zone; those of another were asked of one that ran there.
+  await expectSame(golden.filter((each) => each.timeZone === undefined));
 });
 
 test(`functions of random arguments (FAIRLEAD_SEED=${seed})`, async () => {

@@ -17,6 +17,7 @@ export interface Civil {
   readonly offsetSeconds: number;
 }
 
+/** Without leap seconds, as Go counts. */
 export const secondsPerDay = 86_400;
 const daysPer400Years = 146_097;
 
@@ -49,10 +50,12 @@ export function dateFromDays(days: number): { year: number; month: number; day: 
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
+/** Whether a year of the Gregorian calendar has a 29th of February. */
 export function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
+/** @param month 1 to 12 */
 export function daysInMonth(year: number, month: number): number {
   return daysFromDate(year, month + 1, 1) - daysFromDate(year, month, 1);
 }

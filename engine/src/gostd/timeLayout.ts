@@ -1,6 +1,7 @@
 import { toBytes } from './bytes.ts';
 import type { Civil } from './civil.ts';
 
+/** From January on. */
 export const longMonthNames = [
   'January',
   'February',
@@ -15,6 +16,7 @@ export const longMonthNames = [
   'November',
   'December',
 ] as const;
+/** From Sunday on, which Go counts as 0. */
 export const longDayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 /** What a piece of a layout stands for. */

@@ -13,6 +13,7 @@ export function runesOf(text: string): string[] {
   return Array.from(text.isWellFormed() ? text : text.toWellFormed());
 }
 
+/** Letters of any script. */
 export function isLetter(rune: string): boolean {
   return letter.test(rune);
 }
@@ -27,18 +28,22 @@ export function isNumber(rune: string): boolean {
   return number.test(rune);
 }
 
+/** Punctuation, of which symbols such as `+` are none. */
 export function isPunctuation(rune: string): boolean {
   return punctuation.test(rune);
 }
 
+/** Upper-case letters. */
 export function isUpper(rune: string): boolean {
   return upper.test(rune);
 }
 
+/** Lower-case letters. */
 export function isLower(rune: string): boolean {
   return lower.test(rune);
 }
 
+/** The few letters in title case, such as `ǅ`. */
 export function isTitle(rune: string): boolean {
   return title.test(rune);
 }
@@ -52,15 +57,18 @@ export function isSpace(rune: string): boolean {
 export const whiteSpace =
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
+/** The upper-case letter of one code point, or itself. */
 export function toUpperRune(rune: string): string {
   return single(rune, rune.toUpperCase());
 }
 
+/** The lower-case letter of one code point, or itself. */
 export function toLowerRune(rune: string): string {
   // The full mapping keeps the dot as a mark of its own.
   return rune === '\u0130' ? 'i' : single(rune, rune.toLowerCase());
 }
 
+/** The letter in title case of one code point, or itself. */
 export function toTitleRune(rune: string): string {
   const code = rune.codePointAt(0) ?? 0;
   if (code >= 0x1c4 && code <= 0x1cc) {

@@ -23,6 +23,7 @@ export interface Url {
   readonly omitHost: boolean;
 }
 
+/** Name and password, decoded; a password may be there and empty. */
 export interface UserInfo {
   readonly username: string;
   readonly password: string | undefined;
@@ -33,6 +34,7 @@ export class UrlError extends Error {
   override readonly name = 'UrlError';
 }
 
+/** Which part of a URL is encoded: each has characters of its own that stand for themselves. */
 export type UrlPart = 'path' | 'path-segment' | 'host' | 'zone' | 'user' | 'query' | 'fragment';
 
 const emptyUrl: Url = {

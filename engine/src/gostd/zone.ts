@@ -112,6 +112,10 @@ function intlZone(name: string, iana: string, abbreviations: readonly string[]):
     return [Math.min(winter, summer), Math.max(winter, summer)];
   };
   const abbreviationFor = (offsetSeconds: number, lower: number): string => {
+    // Before there were zones every place had its own time, hardly ever in whole minutes.
+    if (offsetSeconds % 60 !== 0) {
+      return 'LMT';
+    }
     const [low = '', high] = abbreviations;
     return low === '' ? digits(offsetSeconds) : offsetSeconds > lower && high !== undefined ? high : low;
   };

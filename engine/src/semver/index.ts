@@ -6,7 +6,6 @@
 export { SemverError, type SemverErrorCode } from './errors.ts';
 export {
   compare,
-  compareVersions,
   incMajor,
   incMinor,
   incPatch,

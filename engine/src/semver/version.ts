@@ -147,19 +147,6 @@ export function compare(a: Version, b: Version): -1 | 0 | 1 {
   );
 }
 
-/** Compares two texts as versions; a text that is none is older than every version, and two such compare as texts. */
-export function compareVersions(a: string, b: string): -1 | 0 | 1 {
-  const left = tryNewVersion(a);
-  const right = tryNewVersion(b);
-  if (left !== undefined && right !== undefined) {
-    return compare(left, right);
-  }
-  if (left === undefined && right === undefined) {
-    return a < b ? -1 : a > b ? 1 : 0;
-  }
-  return left === undefined ? -1 : 1;
-}
-
 /** A new list, newest first. Versions that are equal stay in the order they had. */
 export function sortVersions(versions: readonly Version[]): Version[] {
   return versions.toSorted((a, b) => compare(b, a));
@@ -200,7 +187,7 @@ export function setMetadata(version: Version, metadata: string): Version {
 }
 
 /** Orders prereleases only: none is newer than any. */
-export function comparePrerelease(a: string, b: string): -1 | 0 | 1 {
+function comparePrerelease(a: string, b: string): -1 | 0 | 1 {
   if (a === b) {
     return 0;
   }

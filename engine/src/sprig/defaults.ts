@@ -3,6 +3,7 @@ import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { controls, define, textOf } from './define.ts';
 import { isEmpty } from './empty.ts';
 
+/** Defaults, choices and JSON. @see Masterminds/sprig v3.3.0 defaults.go */
 export const defaultFuncs: readonly FuncEntry[] = [
   define(
     'default',

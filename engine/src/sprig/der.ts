@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 
 /** The bit of DER (ITU-T X.690) that certificates and keys need. */
 
+/** Tags of the universal class. */
 export const tags = {
   boolean: 0x01,
   integer: 0x02,
@@ -22,6 +23,7 @@ export function contextTag(number: number, form: 'primitive' | 'constructed'): n
   return (form === 'constructed' ? 0xa0 : 0x80) | number;
 }
 
+/** One element of this tag. */
 export function element(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
   const body = Buffer.concat(content);
   const length = body.length;
@@ -32,6 +34,7 @@ export function element(tag: number, ...content: readonly Uint8Array[]): Uint8Ar
   return Buffer.concat([Uint8Array.of(tag, 0x80 | digits.length), digits, body]);
 }
 
+/** The elements in a SEQUENCE. */
 export function sequence(...content: readonly Uint8Array[]): Uint8Array {
   return element(tags.sequence, ...content);
 }
@@ -42,6 +45,7 @@ export function integer(value: bigint): Uint8Array {
   return element(tags.integer, (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Uint8Array.of(0), bytes]) : bytes);
 }
 
+/** An object identifier from its dotted form. */
 export function oid(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second, ...rest].flatMap((part) => {
@@ -54,10 +58,12 @@ export function oid(dotted: string): Uint8Array {
   return element(tags.oid, Uint8Array.from(bytes));
 }
 
+/** A BIT STRING of whole bytes, less the last few bits. */
 export function bitString(bytes: Uint8Array, unusedBits = 0): Uint8Array {
   return element(tags.bitString, Uint8Array.of(unusedBits), bytes);
 }
 
+/** A character string of this tag. */
 export function text(tag: number, value: string): Uint8Array {
   return element(tag, Buffer.from(value, 'utf8'));
 }

@@ -43,6 +43,7 @@ const mergeOverwrite = define(
 );
 const mustResults = ['interface {}', 'error'];
 
+/** Functions on maps. @see Masterminds/sprig v3.3.0 dict.go */
 export const dictFuncs: readonly FuncEntry[] = [
   define(
     'dict',

@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decodeJson, fromBytes } from '../gostd/index.ts';
-import { execute, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
+import { execute, type FuncMap, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
 import { sprigFuncMap } from './index.ts';
 
-/** Wants in these files come from Sprig v3.3.0 under Go's text/template, run on our own templates in UTC. */
+/** Wants in these files come from Sprig v3.3.0 under Go's text/template, run on our own templates. */
 interface Case {
   readonly fn: string;
   readonly template: string;
   readonly data?: unknown;
+  /** What `Local` is; UTC where it is not given. */
+  readonly timeZone?: string;
   readonly want?: string;
   /** Where the output is no UTF-8. */
   readonly wantBase64?: string;
@@ -16,19 +18,22 @@ interface Case {
 }
 
 const folder = new URL('../../../test/golden/sprig/', import.meta.url);
-const funcs = sprigFuncMap({
-  now: () => Date.now(),
-  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-  timeZone: 'UTC',
-});
+const funcsIn = (timeZone: string): FuncMap =>
+  sprigFuncMap({
+    now: () => Date.now(),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    timeZone,
+  });
+const funcs = funcsIn('UTC');
 const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
 
 describe.for(readdirSync(folder).toSorted())('%s', (file) => {
   const cases = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case[]; // the files' shape
 
-  test.for(cases)('$template', ({ template, data, want, wantBase64, wantError }) => {
+  test.for(cases)('$template', ({ template, data, timeZone, want, wantBase64, wantError }) => {
     const expected = wantBase64 === undefined ? want : fromBytes(Buffer.from(wantBase64, 'base64'));
-    expect(run(template, data)).toEqual(wantError === undefined ? { output: expected } : { error: wantError });
+    const have = run(template, data, timeZone === undefined ? funcs : funcsIn(timeZone));
+    expect(have).toEqual(wantError === undefined ? { output: expected } : { error: wantError });
   });
 });
 
@@ -43,7 +48,7 @@ test('every function has cases', () => {
   expect(missing).toEqual([]);
 });
 
-function run(template: string, data: unknown): { output: string } | { error: string } {
+function run(template: string, data: unknown, funcs: FuncMap): { output: string } | { error: string } {
   const set = new TemplateSet({ funcs, missingKey: 'default', name: 't' });
   try {
     set.parse('t', template);

@@ -17,6 +17,7 @@ const publicExponent = 65_537n;
 const p256 = { name: 'prime256v1', oid: '1.2.840.10045.3.1.7', bytes: 32 } as const;
 const p256Order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
+/** Of two primes of half the bits each, exponent 65537. */
 export function generateRsaKey(world: SprigWorld, bits: number): PrivateKey {
   for (;;) {
     const p = randomPrime(world, bits / 2);
@@ -33,6 +34,7 @@ export function generateRsaKey(world: SprigWorld, bits: number): PrivateKey {
   }
 }
 
+/** On the curve P-256. */
 export function generateEcdsaKey(world: SprigWorld): PrivateKey {
   const scalar = (randomBits(world, 320) % (p256Order - 1n)) + 1n;
   const privateBytes = Buffer.from(scalar.toString(16).padStart(2 * p256.bytes, '0'), 'hex');
@@ -47,6 +49,7 @@ export function generateEcdsaKey(world: SprigWorld): PrivateKey {
   return signer(der, 'sec1');
 }
 
+/** From 32 random bytes. */
 export function generateEd25519Key(world: SprigWorld): PrivateKey {
   const seed = element(tags.octetString, element(tags.octetString, world.randomBytes(32)));
   return signer(sequence(integer(0n), sequence(oid('1.3.101.112')), seed), 'pkcs8');

@@ -104,6 +104,7 @@ const pairs: readonly FuncEntry[] = [
   ),
 ];
 
+/** Functions on lists. @see Masterminds/sprig v3.3.0 list.go */
 export const listFuncs: readonly FuncEntry[] = [
   list,
   alias('tuple', list),

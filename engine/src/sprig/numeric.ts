@@ -13,6 +13,7 @@ const max = define(
   (values) => int64(values.map(toInt64).reduce((a, b) => (b > a ? b : a))),
 );
 
+/** Numbers: conversions, sums and ranges. @see Masterminds/sprig v3.3.0 numeric.go */
 export const numericFuncs: readonly FuncEntry[] = [
   define('atoi', 'string -> int', 'The integer that the text is; 0 where it is none.', ([text]) => atoi(textOf(text))),
   define(

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { CorruptInputError, decodeBase64 } from '../gostd/index.ts';
 
+/** What stands between BEGIN and END. */
 export interface PemBlock {
   readonly type: string;
   readonly bytes: Uint8Array;

@@ -2,6 +2,7 @@ import { deepEqual, kindOf, typeOf, type Value } from '../gostd/index.ts';
 import type { FuncEntry } from '../gotemplate/index.ts';
 import { controls, define, isNil, textOf } from './define.ts';
 
+/** What types and kinds values are of. @see Masterminds/sprig v3.3.0 reflect.go */
 export const reflectFuncs: readonly FuncEntry[] = [
   define(
     'typeOf',

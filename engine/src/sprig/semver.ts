@@ -25,6 +25,7 @@ import {
 } from '../semver/index.ts';
 import { controls, define, isNil, nilDereference, textOf } from './define.ts';
 
+/** Versions and constraints. @see Masterminds/sprig v3.3.0 semver.go */
 export const semverFuncs: readonly FuncEntry[] = [
   define(
     'semver',

@@ -45,6 +45,7 @@ const trimAll = define(
   dataAt(1),
 );
 
+/** Functions on text. @see Masterminds/sprig v3.3.0 strings.go */
 export const stringFuncs: readonly FuncEntry[] = [
   define('hello', '-> string', 'Says hello.', () => 'Hello!'),
   define('toString', 'interface {} -> string', 'The value as text.', ([value]) => strval(value)),

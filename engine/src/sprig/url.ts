@@ -12,6 +12,7 @@ import {
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { define, isNil, mapOf, nilDereference, textOf } from './define.ts';
 
+/** URLs as maps of their parts. @see Masterminds/sprig v3.3.0 url.go */
 export const urlFuncs: readonly FuncEntry[] = [
   define(
     'urlParse',

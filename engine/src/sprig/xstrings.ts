@@ -49,10 +49,12 @@ export function pascalCase(text: string): string {
   return result + current;
 }
 
+/** @see huandu/xstrings v1.5.0 convert.go, ToSnakeCase */
 export function snakeCase(text: string): string {
   return lowerCase(text, '_');
 }
 
+/** @see huandu/xstrings v1.5.0 convert.go, ToKebabCase */
 export function kebabCase(text: string): string {
   return lowerCase(text, '-');
 }
