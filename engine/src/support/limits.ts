@@ -22,9 +22,6 @@ export const maxFolders = 20_000;
 /** Redirects that one request follows. @see Go 1.26 net/http, defaultCheckRedirect */
 export const maxRedirects = 10;
 
-/** Bytes that are kept of fetched charts and indexes on a machine. */
-export const maxCacheBytes: number = 1024 * MiB;
-
 /** Bytes of one YAML document that a person wrote. */
 export const maxDocumentBytes: number = 10 * MiB;
 /** Nested includes of one name. @see helm v4.3.1 pkg/engine, recursionMaxNums */
@@ -35,6 +32,8 @@ export const maxExecDepth = 100_000;
 export const maxRenderBytes: number = 64 * MiB;
 /** Milliseconds that one render may take. */
 export const maxRenderMs = 30_000;
+/** MiB of memory that the render worker may take. */
+export const maxRenderMemoryMb = 1024;
 /** Bytes of one answer from a cluster. */
 export const maxClusterBytes: number = 64 * MiB;
 /** Milliseconds for one request to a chart repository or registry. @see source-controller v1.9, default timeout 60s */
