@@ -1,0 +1,221 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type Capabilities,
+  type Chart,
+  chartCrds,
+  ChartError,
+  checkDependencies,
+  checkIfInstallable,
+  defaultCapabilities,
+  loadChartFile,
+  loadDirectory,
+  validateReleaseName,
+} from '@fairlead/engine/chart';
+import { quote } from '@fairlead/engine/gostd';
+import { nodeFiles, RenderWorker } from '@fairlead/engine/node';
+import { assembleManifest, sortManifests, templateOutput } from '@fairlead/engine/release';
+import { RenderError, type RenderRequest, splitNotes } from '@fairlead/engine/render';
+import { EngineError, limits, messageOf } from '@fairlead/engine/support';
+import { Command } from 'commander';
+import { exitCodes } from '../exit.ts';
+import { type ValueOptions, valuesFromOptions } from '../values.ts';
+import type { CommandContext } from './context.ts';
+import { collect } from './options.ts';
+
+interface TemplateOptions extends ValueOptions {
+  readonly namespace: string;
+  readonly includeCrds: boolean;
+  readonly kubeVersion?: string;
+  readonly apiVersions: readonly string[];
+  readonly isUpgrade: boolean;
+  readonly hooks: boolean;
+  readonly skipTests: boolean;
+  readonly skipSchemaValidation: boolean;
+  readonly showOnly: readonly string[];
+}
+
+/** `fairlead template`: what `helm template` prints, without Helm. */
+export function templateCommand(context: CommandContext): Command {
+  return new Command('template')
+    .description('render a chart on this machine, byte for byte as helm template does')
+    .argument('[name]', 'name of the release')
+    .argument('<chart>', 'folder or archive of the chart')
+    .option('-n, --namespace <namespace>', 'namespace of the release', 'default')
+    .option('-f, --values <file>', 'values in a YAML file; may be repeated', collectList, [])
+    .option('--set <key=value>', 'set values; may be repeated', collect, [])
+    .option('--set-string <key=value>', 'set values that stay text; may be repeated', collect, [])
+    .option('--set-json <key=json>', 'set values as JSON; may be repeated', collect, [])
+    .option('--set-file <key=file>', 'set values to what files hold; may be repeated', collect, [])
+    .option('--set-literal <key=value>', 'set one value to a text as it is; may be repeated', collect, [])
+    .option('--include-crds', 'print the files of crds/ too', false)
+    .option('--kube-version <version>', 'version of Kubernetes that the chart sees')
+    .option('-a, --api-versions <version>', 'API versions that the chart sees; may be repeated', collectList, [])
+    .option('--is-upgrade', 'render as for an upgrade', false)
+    .option('--no-hooks', 'print no hooks')
+    .option('--skip-tests', 'print no test hooks', false)
+    .option('--skip-schema-validation', 'do not hold values against values.schema.json', false)
+    .option('-s, --show-only <template>', 'print what comes from this template; may be repeated', collect, [])
+    .action(async (name: string | undefined, chart: string, options: TemplateOptions) => {
+      try {
+        context.io.result(await template(context, { name: name ?? 'release-name', chart, options }));
+      } catch (error) {
+        if (!isExpected(error)) {
+          throw error;
+        }
+        // In Helm's words to the letter: scripts look for them.
+        context.io.note(`Error: ${error.message}${isAfterLoading(error) ? debugHint : ''}`);
+        context.exit(exitCodes.failure);
+      }
+    });
+}
+
+const debugHint = '\n\nUse --debug flag to render out invalid YAML';
+
+/** A file that cannot be read. */
+class TemplateInputError extends Error {
+  override readonly name = 'TemplateInputError';
+}
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof EngineError || error instanceof TemplateInputError;
+}
+
+/** Helm hints at --debug once there is something that it could print. */
+function isAfterLoading(error: Error): boolean {
+  return (
+    error instanceof RenderError ||
+    (error instanceof EngineError && error.code === 'manifest') ||
+    (error instanceof ChartError && error.code === 'version' && error.message.startsWith('chart requires'))
+  );
+}
+
+/** `a,b` is two, as Helm splits some of its options. */
+function collectList(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, ...value.split(',')];
+}
+
+interface TemplateInput {
+  readonly name: string;
+  readonly chart: string;
+  readonly options: TemplateOptions;
+}
+
+/** In Helm's order, so that the first thing wrong is Helm's first. @see helm v4.3.1 pkg/cmd/template.go */
+async function template(context: CommandContext, { name, chart: reference, options }: TemplateInput): Promise<string> {
+  const capabilities = capabilitiesOf(options);
+  const place = await locateChart(reference, context.cwd);
+  const values = await readingFiles(() =>
+    valuesFromOptions(options, { cwd: context.cwd, readStdin: () => context.io.readStdin() }),
+  );
+  const chart = await loadChart(place, context.signal);
+  checkIfInstallable(chart);
+  prefixed(
+    "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ",
+    () => {
+      checkDependencies(chart);
+    },
+  );
+  prefixed(`release name check failed: release name ${quote(name)}: `, () => {
+    validateReleaseName(name);
+  });
+  const request: RenderRequest = {
+    chart,
+    values,
+    release: {
+      name,
+      namespace: options.namespace,
+      isInstall: !options.isUpgrade,
+      isUpgrade: options.isUpgrade,
+      revision: 1,
+    },
+    capabilities,
+    world: {
+      now: () => Date.now(),
+      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
+    lookup: { get: () => undefined },
+    skipSchemaValidation: options.skipSchemaValidation,
+    limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
+  };
+  return output(await render(context, request), options);
+}
+
+async function render(context: CommandContext, request: RenderRequest): ReturnType<RenderWorker['render']> {
+  const { renderWorker } = context.openOptions({ online: false, localSource: [] });
+  const worker = new RenderWorker({ path: renderWorker, maxMemoryMb: limits.maxRenderMemoryMb });
+  try {
+    return await worker.render(request, { signal: context.signal });
+  } finally {
+    await worker.close();
+  }
+}
+
+function output(
+  rendered: Awaited<ReturnType<RenderWorker['render']>>,
+  { includeCrds, hooks, skipTests, showOnly }: TemplateOptions,
+): string {
+  const { files } = splitNotes(rendered.chart, rendered.files);
+  const sorted = sortManifests(files);
+  const manifest = assembleManifest(sorted.manifests, includeCrds ? chartCrds(rendered.chart) : []);
+  return templateOutput(manifest, sorted.hooks, { noHooks: !hooks, skipTests, showOnly });
+}
+
+function capabilitiesOf({ kubeVersion, apiVersions }: TemplateOptions): Capabilities {
+  return prefixed(`invalid kube version '${kubeVersion ?? ''}': `, () =>
+    defaultCapabilities({ apiVersions, ...(kubeVersion === undefined ? {} : { kubeVersion }) }),
+  );
+}
+
+function prefixed<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof ChartError ? error.withPrefix(prefix) : error;
+  }
+}
+
+async function readingFiles<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof EngineError ? error : new TemplateInputError(messageOf(error), { cause: error });
+  }
+}
+
+interface ChartPlace {
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+/** @see helm v4.3.1 pkg/action/install.go, LocateChart */
+async function locateChart(reference: string, cwd: string): Promise<ChartPlace> {
+  const name = reference.trim();
+  const absolute = path.resolve(cwd, name);
+  const info = await stat(absolute).catch(() => undefined);
+  if (info !== undefined) {
+    return { path: absolute, isFolder: info.isDirectory() };
+  }
+  if (path.isAbsolute(name) || name.startsWith('.')) {
+    throw new ChartError('missing', `path ${quote(name)} not found`);
+  }
+  if (/^[a-z]+:\/\//.test(name)) {
+    throw new ChartError('unsupported', `${name}: charts from URLs are not fetched; see fairlead render`);
+  }
+  const [repository = '', ...rest] = name.split('/');
+  throw new ChartError(
+    'missing',
+    rest.length === 0
+      ? `non-absolute URLs should be in form of repo_name/path_to_chart, got: ${name}`
+      : `repo ${repository} not found`,
+  );
+}
+
+async function loadChart({ path: place, isFolder }: ChartPlace, signal: AbortSignal): Promise<Chart> {
+  if (isFolder) {
+    return loadDirectory(place, { files: nodeFiles, signal, positions: false });
+  }
+  const bytes = await readingFiles(() => readFile(place));
+  return loadChartFile(bytes, place);
+}

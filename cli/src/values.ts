@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ChartError, loadValues, mergeMaps, parseStrvals, type StrvalsMode } from '@fairlead/engine/chart';
+import { decodeJson, fromBytes, type GoMap, isMap, JsonError, newMap } from '@fairlead/engine/gostd';
+import { messageOf } from '@fairlead/engine/support';
+
+/** Values as Helm's command line takes them; each list in the order it was given. */
+export interface ValueOptions {
+  readonly values: readonly string[];
+  readonly setJson: readonly string[];
+  readonly set: readonly string[];
+  readonly setString: readonly string[];
+  readonly setFile: readonly string[];
+  readonly setLiteral: readonly string[];
+}
+
+export interface ValueSources {
+  readonly cwd: string;
+  /** For files named `-`. */
+  readonly readStdin: () => Promise<string>;
+}
+
+/**
+ * The values that all options together make: files first, then each kind of `--set` in Helm's order.
+ *
+ * @throws ChartError, or Error where a file cannot be read, with Helm's message
+ * @see helm v4.3.1 pkg/cli/values/options.go, MergeValues
+ */
+export async function valuesFromOptions(options: ValueOptions, sources: ValueSources): Promise<GoMap> {
+  let values = newMap();
+  for (const file of options.values) {
+    values = mergeMaps(values, readValues(await readText(file, sources), file));
+  }
+  for (const json of options.setJson) {
+    values = json.trim().startsWith('{') ? mergeMaps(values, readJson(json)) : setAll(values, json, jsonRules);
+  }
+  for (const text of options.set) {
+    setAll(values, text, { mode: 'typed', option: '--set' });
+  }
+  for (const text of options.setString) {
+    setAll(values, text, { mode: 'string', option: '--set-string' });
+  }
+  for (const text of options.setFile) {
+    const contents = await readNamedFiles(text, sources);
+    setAll(values, text, { mode: (name) => contents.get(name) ?? '', option: '--set-file' });
+  }
+  for (const text of options.setLiteral) {
+    setAll(values, text, { mode: 'literal', option: '--set-literal' });
+  }
+  return values;
+}
+
+interface SetRules {
+  readonly mode: StrvalsMode;
+  readonly option: string;
+}
+
+const jsonRules: SetRules = { mode: 'json', option: '--set-json' };
+
+/** Changes `values`, and gives them back. */
+function setAll(values: GoMap, text: string, { mode, option }: SetRules): GoMap {
+  try {
+    parseStrvals(text, values, { mode });
+  } catch (error) {
+    if (error instanceof ChartError) {
+      const why = mode === 'json' ? ` ${text}` : `: ${error.message}`;
+      throw new ChartError('strvals', `failed parsing ${option} data${why}`, { cause: error });
+    }
+    throw error;
+  }
+  return values;
+}
+
+/** Every file that a `--set-file` names: found by a first reading that sets nothing. */
+async function readNamedFiles(text: string, sources: ValueSources): Promise<ReadonlyMap<string, string>> {
+  const names: string[] = [];
+  const collect = (name: string): string => {
+    names.push(name);
+    return '';
+  };
+  setAll(newMap(), text, { mode: collect, option: '--set-file' });
+  const contents = new Map<string, string>();
+  for (const name of names) {
+    try {
+      contents.set(name, await readText(name, sources));
+    } catch (error) {
+      throw new ChartError('strvals', `failed parsing --set-file data: ${messageOf(error)}`, { cause: error });
+    }
+  }
+  return contents;
+}
+
+function readValues(text: string, file: string): GoMap {
+  try {
+    return loadValues(text);
+  } catch (error) {
+    throw new ChartError('values', `failed to parse ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readJson(json: string): GoMap {
+  try {
+    const value = decodeJson(json.trim());
+    if (isMap(value)) {
+      return value;
+    }
+  } catch (error) {
+    if (!(error instanceof JsonError)) {
+      throw error;
+    }
+  }
+  throw new ChartError('strvals', `failed parsing --set-json data JSON: ${json}`);
+}
+
+async function readText(file: string, { cwd, readStdin }: ValueSources): Promise<string> {
+  if (file.trim() === '-') {
+    return readStdin();
+  }
+  if (/^(?:https?|oci):/.test(file)) {
+    throw new Error(`${file}: values from URLs are not fetched`);
+  }
+  try {
+    return fromBytes(await readFile(path.resolve(cwd, file)));
+  } catch (error) {
+    throw new Error(goFileError(file, error), { cause: error });
+  }
+}
+
+const goWords: Readonly<Record<string, string>> = {
+  ENOENT: 'open FILE: no such file or directory',
+  EISDIR: 'read FILE: is a directory',
+  EACCES: 'open FILE: permission denied',
+  ENOTDIR: 'open FILE: not a directory',
+};
+
+/** What Go says of a file that cannot be read. */
+function goFileError(file: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return (typeof code === 'string' ? goWords[code]?.replace('FILE', () => file) : undefined) ?? messageOf(error);
+}
