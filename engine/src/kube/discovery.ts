@@ -1,81 +1,130 @@
-import { KubeError } from './errors.ts';
+import { isRecord, recordsAt, textAt } from './json.ts';
+import { groupOf } from './object.ts';
 
-/** How a kind is reached. */
-export interface Resource {
+/** A kind that a cluster serves, and where. */
+export interface KindInfo {
   readonly apiVersion: string;
   readonly kind: string;
+  /** Name in paths: `deployments`. */
   readonly plural: string;
   readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  /** `status`, `scale`. */
+  readonly subresources: readonly string[];
 }
 
-/** Asks for a path and gives the JSON of the answer. */
-export type GetJson = (path: string, signal: AbortSignal) => Promise<unknown>;
+/** Everything a cluster serves. */
+export interface Discovery {
+  readonly kinds: readonly KindInfo[];
+  /** `v1`, `apps/v1`, `apps/v1/Deployment`: what charts see as `.Capabilities.APIVersions`. @see helm v4.3.1 pkg/action/action.go, GetVersionSet */
+  readonly apiVersions: readonly string[];
+  /** Groups whose own server does not answer: their kinds are unknown, not absent. */
+  readonly staleGroups: readonly string[];
+  find(apiVersion: string, kind: string): KindInfo | undefined;
+}
 
-/** Which kinds a server has, one request a group version, remembered. */
-export class Discovery {
-  readonly #get: GetJson;
-  readonly #versions = new Map<string, Promise<readonly Resource[]>>();
+/** Fetches JSON from a path of the cluster, or `undefined` where it serves none. */
+export type FetchJson = (path: string, accept: string) => Promise<unknown>;
 
-  constructor(get: GetJson) {
-    this.#get = get;
-  }
+/** Both versions: clusters before 1.30 know only the beta one. A cluster before 1.26 knows neither and answers the plain list. */
+const aggregated = ['v2', 'v2beta1']
+  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+  .join(',');
+const plain = 'application/json';
 
-  /** @throws KubeError code `unknown-kind`, in kubectl's words */
-  async resource(apiVersion: string, kind: string, signal: AbortSignal): Promise<Resource> {
-    const found = (await this.resources(apiVersion, signal)).find((resource) => resource.kind === kind);
-    if (found !== undefined) {
-      return found;
+/** Asks a cluster what it serves: two requests, or one more for each group version on old clusters. */
+export async function discover(fetchJson: FetchJson): Promise<Discovery> {
+  const found: Found = { kinds: [], apiVersions: new Set(), staleGroups: [] };
+  for (const root of ['/api', '/apis']) {
+    const answer = await fetchJson(root, `${aggregated},${plain}`);
+    if (textAt(answer, 'kind') === 'APIGroupDiscoveryList') {
+      readAggregated(answer, found);
+    } else {
+      await readPlain(root, answer, found, fetchJson);
     }
-    // A CRD may have come since.
-    this.#versions.delete(apiVersion);
-    const again = (await this.resources(apiVersion, signal)).find((resource) => resource.kind === kind);
-    if (again === undefined) {
-      throw new KubeError('unknown-kind', `no matches for kind "${kind}" in version "${apiVersion}"`);
-    }
-    return again;
   }
+  const byName = new Map(found.kinds.map((info) => [`${info.apiVersion}/${info.kind}`, info]));
+  return {
+    kinds: found.kinds,
+    apiVersions: [...found.apiVersions],
+    staleGroups: found.staleGroups,
+    find: (apiVersion, kind) => byName.get(`${apiVersion}/${kind}`),
+  };
+}
 
-  /** The kinds of a group version; none where the server does not have it. */
-  async resources(apiVersion: string, signal: AbortSignal): Promise<readonly Resource[]> {
-    let resources = this.#versions.get(apiVersion);
-    if (resources === undefined) {
-      resources = this.#ask(apiVersion, signal);
-      this.#versions.set(apiVersion, resources);
-      resources.catch(() => this.#versions.delete(apiVersion));
-    }
-    return await resources;
-  }
+interface Found {
+  readonly kinds: KindInfo[];
+  readonly apiVersions: Set<string>;
+  readonly staleGroups: string[];
+}
 
-  /** Every group version the server has, and each kind of it as `group/version/Kind`: what `.Capabilities.APIVersions` holds. */
-  async apiVersions(signal: AbortSignal): Promise<readonly string[]> {
-    const groups = (await this.#get('/apis', signal)) as { groups?: { versions?: { groupVersion: string }[] }[] }; // APIGroupList
-    const groupVersions = [
-      'v1',
-      ...(groups.groups ?? []).flatMap((group) => (group.versions ?? []).map(({ groupVersion }) => groupVersion)),
-    ];
-    const kinds = await Promise.all(groupVersions.map((version) => this.resources(version, signal).catch(() => [])));
-    return [...groupVersions, ...kinds.flat().map(({ apiVersion, kind }) => `${apiVersion}/${kind}`)];
-  }
-
-  /** Forgets everything: kinds were added. */
-  reset(): void {
-    this.#versions.clear();
-  }
-
-  async #ask(apiVersion: string, signal: AbortSignal): Promise<readonly Resource[]> {
-    const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    try {
-      const list = (await this.#get(path, signal)) as {
-        resources?: { name: string; kind: string; namespaced: boolean }[];
-      }; // APIResourceList
-      return (list.resources ?? [])
-        .filter(({ name }) => !name.includes('/'))
-        .map(({ name, kind, namespaced }) => ({ apiVersion, kind, plural: name, namespaced }));
-    } catch (error) {
-      if (error instanceof KubeError && error.code === 'not-found') {
-        return [];
+/** @see k8s.io/api v0.36 apidiscovery/v2/types.go, APIGroupDiscovery */
+function readAggregated(answer: unknown, found: Found): void {
+  for (const group of recordsAt(answer, 'items')) {
+    const name = textAt(group, 'metadata', 'name') ?? '';
+    for (const version of recordsAt(group, 'versions')) {
+      const apiVersion = groupVersion(name, textAt(version, 'version') ?? '');
+      if (textAt(version, 'freshness') === 'Stale') {
+        found.staleGroups.push(name);
       }
-      throw error;
+      found.apiVersions.add(apiVersion);
+      for (const resource of recordsAt(version, 'resources')) {
+        const kind = textAt(resource, 'responseKind', 'kind') ?? '';
+        const subresources = recordsAt(resource, 'subresources');
+        for (const part of [resource, ...subresources]) {
+          found.apiVersions.add(`${apiVersion}/${textAt(part, 'responseKind', 'kind') ?? ''}`);
+        }
+        found.kinds.push({
+          apiVersion,
+          kind,
+          plural: textAt(resource, 'resource') ?? '',
+          namespaced: textAt(resource, 'scope') === 'Namespaced',
+          verbs: texts(resource['verbs']),
+          subresources: subresources.map((sub) => textAt(sub, 'subresource') ?? ''),
+        });
+      }
     }
   }
+}
+
+/** @see k8s.io/apimachinery v0.36 pkg/apis/meta/v1/types.go, APIVersions, APIGroupList and APIResourceList */
+async function readPlain(root: string, answer: unknown, found: Found, fetchJson: FetchJson): Promise<void> {
+  const versions = isRecord(answer) ? texts(answer['versions']) : [];
+  const groupVersions = recordsAt(answer, 'groups').flatMap((group) =>
+    recordsAt(group, 'versions').map((version) => textAt(version, 'groupVersion') ?? ''),
+  );
+  for (const apiVersion of [...versions, ...groupVersions]) {
+    found.apiVersions.add(apiVersion);
+    const list = await fetchJson(`${root}/${apiVersion}`, plain);
+    if (list === undefined) {
+      found.staleGroups.push(groupOf(apiVersion));
+      continue;
+    }
+    const resources = recordsAt(list, 'resources');
+    for (const resource of resources) {
+      found.apiVersions.add(`${apiVersion}/${textAt(resource, 'kind') ?? ''}`);
+      const plural = textAt(resource, 'name') ?? '';
+      if (!plural.includes('/')) {
+        found.kinds.push({
+          apiVersion,
+          kind: textAt(resource, 'kind') ?? '',
+          plural,
+          namespaced: resource['namespaced'] === true,
+          verbs: texts(resource['verbs']),
+          subresources: resources
+            .map((other) => textAt(other, 'name') ?? '')
+            .filter((name) => name.startsWith(`${plural}/`))
+            .map((name) => name.slice(plural.length + 1)),
+        });
+      }
+    }
+  }
+}
+
+function groupVersion(group: string, version: string): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

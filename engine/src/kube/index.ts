@@ -1,16 +1,45 @@
 /**
- * Objects of a cluster: typed requests over a transport, server-side apply, how far an object is (kstatus), waiting,
- * differences, who acts in this cluster, and a Lease per release.
- * Follows fluxcd/pkg/ssa and sigs.k8s.io/cli-utils kstatus. It keeps no cache but of which kinds there are.
+ * One cluster: requests with retries and limits, discovery, server-side apply, what it would change, what became of it,
+ * waiting for it, deleting it; who acts on a cluster's releases, which cluster it is, and a lock for each release.
+ * After fluxcd/pkg ssa and fluxcd/cli-utils v1.2.2 kstatus; requests as k8s.io/client-go v0.36 makes them.
+ * Left out: client-side apply and moving its managed fields, informers, and the network itself (node/kubeTransport.ts).
  */
-export { findFlux, type FluxSigns } from './actor.ts';
-export { type ApplyOptions, type DeleteOptions, KubeClient, type ListOptions } from './client.ts';
-export { comparable, objectDiff } from './diff.ts';
-export type { Resource } from './discovery.ts';
-export { isNotFound, KubeError, type KubeErrorCode } from './errors.ts';
-export { type ClusterIdentity, readIdentity } from './identity.ts';
-export { acquireLease, type HeldLease, type LeaseOptions } from './lease.ts';
-export { asKubeObject, groupOf, identityOf, nameOf, refOf, withMetadata } from './object.ts';
-export { jobEnd, type ObjectStatus, objectStatus, type Progress } from './status.ts';
-export type { KubeAnswer, KubeRequest, KubeTransport } from './transport.ts';
-export { waitForDeleted, waitForReady, type WaitOptions } from './wait.ts';
+export { findActingFlux, fluxOwnerOf } from './actor.ts';
+export type { FindActingFluxOptions, FluxEvidence, FluxPresence } from './actor.ts';
+export { applyObjects, remnantsOf } from './apply.ts';
+export type { AppliedObject, ApplyObjectsOptions, Remnant } from './apply.ts';
+export { KubeClient } from './client.ts';
+export type {
+  Applied,
+  ApplyOptions,
+  DeleteOptions,
+  Impersonation,
+  KindRef,
+  KubeClientOptions,
+  ListOptions,
+  PatchOptions,
+  WatchEvent,
+  WriteOptions,
+} from './client.ts';
+export { fieldChanges, leftBehind, valueAt } from './compare.ts';
+export type { FieldChange } from './compare.ts';
+export { deleteObject, lossesOf } from './delete.ts';
+export type { Loss } from './delete.ts';
+export { diffText, previewApply, withoutServerFields } from './diff.ts';
+export type { DiffTextOptions, ObjectPreview, PreviewOptions } from './diff.ts';
+export type { Discovery, KindInfo } from './discovery.ts';
+export { connectionReset, errorOfResponse, isKubeError, KubeError } from './errors.ts';
+export type { FieldConflict, KubeErrorCode, KubeErrorDetails } from './errors.ts';
+export { isSameServer, serverIdentity } from './identity.ts';
+export type { ServerIdentity } from './identity.ts';
+export { LeaseError, readLease, withLease } from './lease.ts';
+export type { LeaseErrorCode, LeaseOptions, LeaseState } from './lease.ts';
+export { maskSecrets } from './mask.ts';
+export { describeRef, groupOf, isKubeObject, isSecret, refKey, refOf, refText } from './object.ts';
+export { inParallel } from './parallel.ts';
+export { objectStatus } from './status.ts';
+export type { ObjectStatus, StatusKind, StatusRules } from './status.ts';
+export { toYaml } from './toYaml.ts';
+export type { KubeRequest, KubeResponse, KubeTransport, TransportOptions } from './transport.ts';
+export { lookAll, waitForDeleted, waitForReady, waitMessage } from './wait.ts';
+export type { DeletedRef, WaitedObject, WaitForDeletedOptions, WaitOptions, WaitResult } from './wait.ts';

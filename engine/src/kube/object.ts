@@ -1,70 +1,66 @@
-import { isMap, type Value } from '../gostd/index.ts';
 import type { KubeObject, ObjectRef } from '../support/index.ts';
+import { KubeError } from './errors.ts';
+import { isRecord } from './json.ts';
 
-/** What names an object. */
+/** What names this object in a cluster. */
 export function refOf(object: KubeObject): ObjectRef {
   const { apiVersion, kind, metadata } = object;
-  return {
-    apiVersion,
-    kind,
-    name: metadata.name,
-    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
-  };
+  return metadata.namespace === undefined || metadata.namespace === ''
+    ? { apiVersion, kind, name: metadata.name }
+    : { apiVersion, kind, namespace: metadata.namespace, name: metadata.name };
 }
 
-/** API group; empty for the core group. */
+/** `apps` of `apps/v1`; empty for the core group. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
-  return slash < 0 ? '' : apiVersion.slice(0, slash);
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
 }
 
-/** What two versions of one object have in common: group, kind, namespace and name. */
-export function identityOf(ref: ObjectRef): string {
+/** Equal for two references to one object: the version does not count. @see helm v4.3.1 pkg/kube/resource.go, isMatchingInfo */
+export function refKey(ref: ObjectRef): string {
   return `${groupOf(ref.apiVersion)}/${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
 }
 
-/** `Kind/namespace/name`, as helm-controller names objects in messages. */
-export function nameOf(ref: ObjectRef): string {
-  return ref.namespace === undefined || ref.namespace === ''
-    ? `${ref.kind}/${ref.name}`
-    : `${ref.kind}/${ref.namespace}/${ref.name}`;
+/** `Deployment/default/web`, as Flux's messages name objects. @see fluxcd/pkg ssa/utils, FmtObjMetadata */
+export function refText(ref: ObjectRef): string {
+  return ref.namespace === undefined ? `${ref.kind}/${ref.name}` : `${ref.kind}/${ref.namespace}/${ref.name}`;
 }
 
-/** An object with these labels and annotations over its own. */
-export function withMetadata(
-  object: KubeObject,
-  added: {
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  },
-): KubeObject {
-  const { metadata } = object;
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      ...(added.namespace === undefined ? {} : { namespace: added.namespace }),
-      ...(added.labels === undefined ? {} : { labels: { ...metadata.labels, ...added.labels } }),
-      ...(added.annotations === undefined ? {} : { annotations: { ...metadata.annotations, ...added.annotations } }),
-    },
-  };
+/** `apps/v1 Deployment default/web`, for what is said before a cluster answers. */
+export function describeRef(ref: ObjectRef): string {
+  return `${ref.apiVersion} ${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
 }
 
-/** A decoded YAML document as an object, or undefined where it is none: empty, or without kind and name. */
-export function asKubeObject(value: Value): KubeObject | undefined {
-  if (value === undefined || value === null || !isMap(value)) {
-    return undefined;
+export function isSecret(ref: { readonly apiVersion: string; readonly kind: string }): boolean {
+  return ref.apiVersion === 'v1' && ref.kind === 'Secret';
+}
+
+/** Whether this is an object as clusters have them: version, kind and a name. */
+export function isKubeObject(value: unknown): value is KubeObject {
+  return (
+    isRecord(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    isRecord(value['metadata']) &&
+    typeof value['metadata']['name'] === 'string'
+  );
+}
+
+/** Reads the object of an answer. @throws KubeError `server` for anything else */
+export function parseObject(attempt: string, body: string): KubeObject {
+  const value = parseJson(attempt, body);
+  if (!isKubeObject(value)) {
+    throw new KubeError('server', `${attempt}: the answer is no object`);
   }
-  const { apiVersion, kind, metadata } = value;
-  if (
-    typeof apiVersion !== 'string' ||
-    typeof kind !== 'string' ||
-    metadata === undefined ||
-    metadata === null ||
-    !isMap(metadata)
-  ) {
-    return undefined;
+  return value;
+}
+
+/** Reads the JSON of an answer. @throws KubeError `server` */
+export function parseJson(attempt: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // What JSON.parse says quotes the text, which may be a Secret's: it goes no further.
+    throw new KubeError('server', `${attempt}: the answer is no JSON`);
   }
-  return typeof metadata['name'] === 'string' ? (value as unknown as KubeObject) : undefined; // checked above
 }

@@ -1,269 +1,375 @@
 import type { KubeObject } from '../support/index.ts';
+import { type JsonRecord, intAt, recordAt, recordsAt, textAt } from './json.ts';
 import { groupOf } from './object.ts';
 
-/** How far an object is. @see sigs.k8s.io/cli-utils pkg/kstatus/status */
-export type Progress = 'Current' | 'InProgress' | 'Failed' | 'Terminating';
+export type StatusKind = 'Current' | 'InProgress' | 'Failed' | 'Terminating' | 'NotFound' | 'Unknown';
 
+/** How an object is, and why, in kstatus's words. */
 export interface ObjectStatus {
-  readonly status: Progress;
+  readonly status: StatusKind;
   readonly message: string;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export interface StatusRules {
+  /** Whether a Job is good once it started, or once it is complete. */
+  readonly jobs: 'started' | 'completed';
+  /** Whether a Pod is good once it is ready, or once it ended well, as for hooks. */
+  readonly pods: 'ready' | 'completed';
+  /** Milliseconds since 1970: a Pod has a while to be scheduled. */
+  readonly nowMs: number;
+}
 
-/** What an object's own status says of it. Objects that say nothing are current as soon as they are there. */
-export function objectStatus(object: KubeObject): ObjectStatus {
-  if (object.metadata.deletionTimestamp !== undefined) {
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Whether what an object asks for has happened. Pure.
+ *
+ * @see github.com/fluxcd/cli-utils v1.2.2 pkg/kstatus/status/status.go, Compute
+ * @see helm v4.3.1 internal/statusreaders, for Jobs and Pods that are to complete
+ */
+export function objectStatus(object: KubeObject, rules: StatusRules): ObjectStatus {
+  const kind = `${groupOf(object.apiVersion)}/${object.kind}`;
+  // What is to complete is judged by that alone.
+  if (kind === 'batch/Job' && rules.jobs === 'completed') {
+    return completedJob(object);
+  }
+  if (kind === '/Pod' && rules.pods === 'completed') {
+    return completedPod(object);
+  }
+  const generic = genericStatus(object);
+  if (generic !== undefined) {
+    return generic;
+  }
+  const rule = rulesOfKinds[kind];
+  return rule === undefined ? readyCondition(object) : rule(object, rules);
+}
+
+const rulesOfKinds: Readonly<Record<string, (object: KubeObject, rules: StatusRules) => ObjectStatus>> = {
+  '/Service': serviceStatus,
+  '/Pod': podStatus,
+  '/Secret': always,
+  '/ConfigMap': always,
+  '/PersistentVolumeClaim': claimStatus,
+  'apps/StatefulSet': statefulSetStatus,
+  'apps/DaemonSet': daemonSetStatus,
+  'apps/Deployment': deploymentStatus,
+  'apps/ReplicaSet': replicaSetStatus,
+  'batch/CronJob': always,
+  'batch/Job': startedJob,
+  'policy/PodDisruptionBudget': () => current('AllowedDisruptions has been computed.'),
+  'apiextensions.k8s.io/CustomResourceDefinition': definitionStatus,
+};
+
+function genericStatus(object: KubeObject): ObjectStatus | undefined {
+  const { deletionTimestamp, generation } = object.metadata;
+  if (deletionTimestamp !== undefined && deletionTimestamp !== '') {
     return { status: 'Terminating', message: 'Resource scheduled for deletion' };
   }
-  const status = record(object['status']);
-  const observed = number(status['observedGeneration']);
-  const { generation } = object.metadata;
-  if (observed !== undefined && generation !== undefined && observed !== generation) {
-    return working(`${object.kind} generation is ${generation}, but latest observed generation is ${observed}`);
+  const observed = intAt(object, 'status', 'observedGeneration');
+  if (generation !== undefined && observed !== undefined && observed !== generation) {
+    return inProgress(`${object.kind} generation is ${generation}, but latest observed generation is ${observed}`);
   }
-  const stalled = condition(status, 'Stalled');
-  if (stalled?.status === 'True') {
-    return failed(stalled.message);
+  for (const condition of conditionsOf(object)) {
+    if (condition.status === 'True' && condition.type === 'Reconciling') {
+      return inProgress(condition.message);
+    }
+    if (condition.status === 'True' && condition.type === 'Stalled') {
+      return failed(condition.message);
+    }
   }
-  const reconciling = condition(status, 'Reconciling');
-  if (reconciling?.status === 'True') {
-    return working(reconciling.message);
-  }
-  return knownKinds.get(`${groupOf(object.apiVersion)}/${object.kind}`)?.(object, status) ?? genericStatus(status);
+  return undefined;
 }
 
-const knownKinds: ReadonlyMap<string, (object: KubeObject, status: Json) => ObjectStatus> = new Map([
-  ['apps/Deployment', deployment],
-  ['apps/StatefulSet', statefulSet],
-  ['apps/DaemonSet', daemonSet],
-  ['apps/ReplicaSet', replicaSet],
-  ['batch/Job', job],
-  ['/Pod', pod],
-  ['/Service', service],
-  ['/PersistentVolumeClaim', volumeClaim],
-  ['apiextensions.k8s.io/CustomResourceDefinition', definition],
-]);
-
-function genericStatus(status: Json): ObjectStatus {
-  const ready = condition(status, 'Ready');
-  if (ready === undefined || ready.status === 'True') {
-    return current('Resource is current');
+/** For kinds that are not known: a Ready condition says it, and without one there is nothing to wait for. */
+function readyCondition(object: KubeObject): ObjectStatus {
+  for (const { type, status, message } of conditionsOf(object)) {
+    if (type === 'Ready' && status === 'True') {
+      return current('Resource is Ready');
+    }
+    if (type === 'Ready' && (status === 'False' || status === 'Unknown')) {
+      return inProgress(message);
+    }
   }
-  return working(ready.message);
+  return current('Resource is current');
 }
 
-function deployment(object: KubeObject, status: Json): ObjectStatus {
-  const spec = record(object['spec']);
-  const wanted = number(spec['replicas']) ?? 1;
-  const replicas = number(status['replicas']) ?? 0;
-  const updated = number(status['updatedReplicas']) ?? 0;
-  const ready = number(status['readyReplicas']) ?? 0;
-  const available = number(status['availableReplicas']) ?? 0;
-  const progressing = condition(status, 'Progressing');
-  if (progressing?.reason === 'ProgressDeadlineExceeded') {
-    return failed('Progress deadline exceeded');
+function always(): ObjectStatus {
+  return current('Resource is always ready');
+}
+
+function serviceStatus(object: KubeObject): ObjectStatus {
+  return textAt(object, 'spec', 'type') === 'LoadBalancer' && (textAt(object, 'spec', 'clusterIP') ?? '') === ''
+    ? inProgress('ClusterIP not set. Service type: LoadBalancer')
+    : current('Service is ready');
+}
+
+/** How long a Pod may stay unscheduled before it counts as failed. @see kstatus status/core.go, ScheduleWindow */
+const scheduleWindowMs = 15_000;
+
+function podStatus(object: KubeObject, { nowMs }: StatusRules): ObjectStatus {
+  const phase = textAt(object, 'status', 'phase') ?? '';
+  switch (phase) {
+    case 'Succeeded':
+      return current('Pod has completed successfully');
+    case 'Failed':
+      return current('Pod has completed, but not successfully');
+    case 'Running': {
+      if (conditionsOf(object).some(({ type, status }) => type === 'Ready' && status === 'True')) {
+        return current('Pod is Ready');
+      }
+      const looping = recordsAt(object, 'status', 'containerStatuses')
+        .filter((container) => textAt(container, 'state', 'waiting', 'reason') === 'CrashLoopBackOff')
+        .map((container) => textAt(container, 'name') ?? '');
+      return looping.length > 0
+        ? failed(`Containers in CrashLoop state: ${looping.join(',')}`)
+        : inProgress('Pod is running but is not Ready');
+    }
+    case 'Pending': {
+      const scheduled = conditionsOf(object).find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+      if (scheduled?.reason !== 'Unschedulable') {
+        return inProgress('Pod is in the Pending phase');
+      }
+      const createdMs = Date.parse(object.metadata.creationTimestamp ?? '');
+      return nowMs - scheduleWindowMs < createdMs
+        ? inProgress('Pod has not been scheduled')
+        : failed('Pod could not be scheduled');
+    }
+    case '':
+      return inProgress('Pod phase not available');
+    default:
+      return { status: 'Unknown', message: `unknown phase ${phase}` };
   }
-  if (status['observedGeneration'] === undefined) {
-    return working('Deployment has not been observed yet');
+}
+
+function completedPod(object: KubeObject): ObjectStatus {
+  switch (textAt(object, 'status', 'phase')) {
+    case 'Succeeded':
+      return current(`pod ${object.metadata.name} succeeded`);
+    case 'Failed':
+      return failed(`pod ${object.metadata.name} failed`);
+    default:
+      return inProgress('Pod in progress');
   }
-  if (replicas < wanted) {
-    return working(`Replicas: ${replicas}/${wanted}`);
+}
+
+function claimStatus(object: KubeObject): ObjectStatus {
+  const phase = textAt(object, 'status', 'phase') ?? 'unknown';
+  return phase === 'Bound' ? current('PVC is Bound') : inProgress(`PVC is not Bound. phase: ${phase}`);
+}
+
+function deploymentStatus(object: KubeObject): ObjectStatus {
+  // Without a deadline the controller never says that it is done progressing.
+  const deadline = intAt(object, 'spec', 'progressDeadlineSeconds') ?? noDeadline;
+  let isProgressing = deadline === noDeadline;
+  let isAvailable = false;
+  for (const { type, status, reason } of conditionsOf(object)) {
+    if (type === 'Progressing' && reason === 'ProgressDeadlineExceeded') {
+      return failed('Progress deadline exceeded');
+    }
+    isProgressing ||= type === 'Progressing' && status === 'True' && reason === 'NewReplicaSetAvailable';
+    isAvailable ||= type === 'Available' && status === 'True';
   }
-  if (updated < wanted) {
-    return working(`Updated: ${updated}/${wanted}`);
+  const wanted = intAt(object, 'spec', 'replicas') ?? 1;
+  const { replicas, updatedReplicas, readyReplicas, availableReplicas } = counts(object);
+  if (wanted > replicas) {
+    return inProgress(`Replicas: ${replicas}/${wanted}`);
+  }
+  if (wanted > updatedReplicas) {
+    return inProgress(`Updated: ${updatedReplicas}/${wanted}`);
   }
   if (replicas > wanted) {
-    return working(`Pending termination: ${replicas - wanted}`);
+    return inProgress(`Pending termination: ${replicas - wanted}`);
   }
-  if (available < updated) {
-    return working(`Available: ${available}/${updated}`);
+  if (updatedReplicas > availableReplicas) {
+    return inProgress(`Available: ${availableReplicas}/${updatedReplicas}`);
   }
-  if (ready < wanted) {
-    return working(`Ready: ${ready}/${wanted}`);
+  if (wanted > readyReplicas) {
+    return inProgress(`Ready: ${readyReplicas}/${wanted}`);
   }
-  const isAvailable = condition(status, 'Available');
-  if (progressing !== undefined && progressing.status !== 'True') {
-    return working('ReplicaSet not Available');
+  if (!isProgressing) {
+    return inProgress('ReplicaSet not Available');
   }
-  return isAvailable !== undefined && isAvailable.status !== 'True'
-    ? working('Deployment not Available')
-    : current(`Deployment is available. Replicas: ${replicas}`);
+  if (!isAvailable) {
+    return inProgress('Deployment not Available');
+  }
+  return current(`Deployment is available. Replicas: ${replicas}`);
 }
 
-function statefulSet(object: KubeObject, status: Json): ObjectStatus {
-  const spec = record(object['spec']);
-  const strategy = record(spec['updateStrategy']);
-  if (strategy['type'] === 'OnDelete') {
+/** The largest int32, which Kubernetes takes as "never". */
+const noDeadline = 2 ** 31 - 1;
+
+function replicaSetStatus(object: KubeObject): ObjectStatus {
+  if (conditionsOf(object).some(({ type, status }) => type === 'ReplicaFailure' && status === 'True')) {
+    return inProgress('Replica Failure condition. Check Pods');
+  }
+  const wanted = intAt(object, 'spec', 'replicas') ?? 1;
+  const { replicas, readyReplicas, availableReplicas, fullyLabeledReplicas } = counts(object);
+  if (wanted > fullyLabeledReplicas) {
+    return inProgress(`Labelled: ${fullyLabeledReplicas}/${wanted}`);
+  }
+  if (wanted > availableReplicas) {
+    return inProgress(`Available: ${availableReplicas}/${wanted}`);
+  }
+  if (wanted > readyReplicas) {
+    return inProgress(`Ready: ${readyReplicas}/${wanted}`);
+  }
+  if (replicas > wanted) {
+    return inProgress(`Pending termination: ${replicas - wanted}`);
+  }
+  return current(`ReplicaSet is available. Replicas: ${replicas}`);
+}
+
+function statefulSetStatus(object: KubeObject): ObjectStatus {
+  if (textAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete') {
     return current('StatefulSet is using the ondelete update strategy');
   }
-  const wanted = number(spec['replicas']) ?? 1;
-  const replicas = number(status['replicas']) ?? 0;
-  const ready = number(status['readyReplicas']) ?? 0;
-  const updated = number(status['updatedReplicas']) ?? 0;
-  if (replicas < wanted) {
-    return working(`Replicas: ${replicas}/${wanted}`);
+  const wanted = intAt(object, 'spec', 'replicas') ?? 1;
+  const { replicas, readyReplicas, currentReplicas, updatedReplicas } = counts(object);
+  if (wanted > replicas) {
+    return inProgress(`Replicas: ${replicas}/${wanted}`);
   }
-  if (ready < wanted) {
-    return working(`Ready: ${ready}/${wanted}`);
+  if (wanted > readyReplicas) {
+    return inProgress(`Ready: ${readyReplicas}/${wanted}`);
   }
-  const partition = number(record(strategy['rollingUpdate'])['partition']) ?? 0;
-  if (partition > 0) {
-    return updated < wanted - partition
-      ? working(`updated: ${updated}/${wanted - partition}`)
-      : current(`Partition rollout complete. updated: ${updated}`);
+  if (replicas > wanted) {
+    return inProgress(`Pending termination: ${replicas - wanted}`);
   }
-  return status['currentRevision'] === status['updateRevision']
+  const partition = intAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? -1;
+  if (partition !== -1) {
+    return updatedReplicas < wanted - partition
+      ? inProgress(`updated: ${updatedReplicas}/${wanted - partition}`)
+      : current(`Partition rollout complete. updated: ${updatedReplicas}`);
+  }
+  if (wanted > currentReplicas) {
+    return inProgress(`current: ${currentReplicas}/${wanted}`);
+  }
+  const revision = (name: string): string => textAt(object, 'status', name) ?? '';
+  return revision('currentRevision') === revision('updateRevision')
     ? current(`All replicas scheduled as expected. Replicas: ${replicas}`)
-    : working('Waiting for pods to be updated');
+    : inProgress('Waiting for updated revision to match current');
 }
 
-function daemonSet(_object: KubeObject, status: Json): ObjectStatus {
-  const wanted = number(status['desiredNumberScheduled']);
-  if (wanted === undefined) {
-    return working('No desiredNumberScheduled');
+function daemonSetStatus(object: KubeObject): ObjectStatus {
+  if (object.metadata.generation === undefined) {
+    return inProgress(`${object.kind} metadata.generation not found`);
   }
-  const counts = [
+  if (intAt(object, 'status', 'observedGeneration') === undefined) {
+    return inProgress(`${object.kind} status.observedGeneration not found`);
+  }
+  const wanted = intAt(object, 'status', 'desiredNumberScheduled') ?? -1;
+  if (wanted === -1) {
+    return inProgress('Missing .status.desiredNumberScheduled');
+  }
+  const steps = [
     ['Current', 'currentNumberScheduled'],
     ['Updated', 'updatedNumberScheduled'],
     ['Available', 'numberAvailable'],
     ['Ready', 'numberReady'],
   ] as const;
-  for (const [word, field] of counts) {
-    const count = number(status[field]) ?? 0;
-    if (count < wanted) {
-      return working(`${word}: ${count}/${wanted}`);
+  for (const [word, field] of steps) {
+    const count = intAt(object, 'status', field) ?? 0;
+    if (wanted > count) {
+      return inProgress(`${word}: ${count}/${wanted}`);
     }
   }
   return current(`All replicas scheduled as expected. Replicas: ${wanted}`);
 }
 
-function replicaSet(object: KubeObject, status: Json): ObjectStatus {
-  const wanted = number(record(object['spec'])['replicas']) ?? 1;
-  const ready = number(status['readyReplicas']) ?? 0;
-  const available = number(status['availableReplicas']) ?? 0;
-  return ready < wanted || available < wanted
-    ? working(`Ready: ${Math.min(ready, available)}/${wanted}`)
-    : current(`ReplicaSet is available. Replicas: ${wanted}`);
+interface JobFacts {
+  readonly ended: ObjectStatus | undefined;
+  readonly succeeded: number;
+  readonly failed: number;
 }
 
-function job(object: KubeObject, status: Json): ObjectStatus {
-  const wanted = number(record(object['spec'])['completions']) ?? 1;
-  const failure = condition(status, 'Failed');
-  if (failure?.status === 'True') {
-    return failed(`Job Failed. failed: ${number(status['failed']) ?? 0}/${wanted}`);
-  }
-  if (condition(status, 'Complete')?.status === 'True') {
-    return current(`Job Completed. succeeded: ${number(status['succeeded']) ?? 0}/${wanted}`);
-  }
-  // A Job counts as there once it runs; whoever wants its end looks at `jobEnd`.
-  return status['startTime'] === undefined ? working('Job not started') : current('Job in progress');
+function jobFacts(object: KubeObject): JobFacts {
+  const parallelism = intAt(object, 'spec', 'parallelism') ?? 1;
+  const completions = intAt(object, 'spec', 'completions') ?? parallelism;
+  const succeeded = intAt(object, 'status', 'succeeded') ?? 0;
+  const failures = intAt(object, 'status', 'failed') ?? 0;
+  const end = conditionsOf(object).find(
+    ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
+  );
+  const endings: Readonly<Record<string, ObjectStatus>> = {
+    Complete: current(`Job Completed. succeeded: ${succeeded}/${completions}`),
+    Failed: failed(`Job Failed. failed: ${failures}/${completions}`),
+  };
+  return { ended: endings[end?.type ?? ''], succeeded, failed: failures };
 }
 
-/** Whether a Job ended, and how; undefined while it runs and for other kinds. */
-export function jobEnd(object: KubeObject): 'succeeded' | 'failed' | undefined {
-  const status = record(object['status']);
-  if (condition(status, 'Failed')?.status === 'True') {
-    return 'failed';
+function startedJob(object: KubeObject): ObjectStatus {
+  const { ended, succeeded, failed: failures } = jobFacts(object);
+  if (ended !== undefined) {
+    return ended;
   }
-  return condition(status, 'Complete')?.status === 'True' ? 'succeeded' : undefined;
+  const active = intAt(object, 'status', 'active') ?? 0;
+  return (textAt(object, 'status', 'startTime') ?? '') === ''
+    ? inProgress('Job not started')
+    : current(`Job in progress. success:${succeeded}, active: ${active}, failed: ${failures}`);
 }
 
-function pod(_object: KubeObject, status: Json): ObjectStatus {
-  switch (status['phase']) {
-    case 'Succeeded':
-      return current('Pod has completed successfully');
-    case 'Failed':
-      return failed(`Pod has failed: ${podReason(status)}`);
-    case 'Running':
-      return condition(status, 'Ready')?.status === 'True'
-        ? current('Pod is Ready')
-        : working(`Pod is running but is not Ready: ${podReason(status)}`);
-    default: {
-      const scheduled = condition(status, 'PodScheduled');
-      return working(
-        scheduled?.reason === 'Unschedulable'
-          ? 'Pod could not be scheduled'
-          : `Pod is in the Pending phase: ${podReason(status)}`,
-      );
+function completedJob(object: KubeObject): ObjectStatus {
+  return jobFacts(object).ended ?? inProgress('Job in progress');
+}
+
+function definitionStatus(object: KubeObject): ObjectStatus {
+  for (const { type, status, reason, message } of conditionsOf(object)) {
+    if (type === 'NamesAccepted' && status === 'False') {
+      return failed(message);
+    }
+    if (type === 'Established' && status === 'False' && reason !== 'Installing') {
+      return failed(message);
+    }
+    if (type === 'Established' && status === 'True') {
+      return current('CRD is established');
     }
   }
+  return inProgress('Install in progress');
 }
 
-/** Why a container waits or ended: what a person needs to know. */
-function podReason(status: Json): string {
-  const containers = Array.isArray(status['containerStatuses']) ? status['containerStatuses'] : [];
-  for (const container of containers) {
-    const state = record(record(container)['state']);
-    const waiting = record(state['waiting']);
-    const terminated = record(state['terminated']);
-    const reason = waiting['reason'] ?? terminated['reason'];
-    if (typeof reason === 'string') {
-      const message = waiting['message'] ?? terminated['message'];
-      return typeof message === 'string' && message !== '' ? `${reason}, ${message}` : reason;
-    }
-  }
-  return typeof status['reason'] === 'string' ? status['reason'] : 'no reason given';
+function conditionsOf(object: KubeObject): readonly Condition[] {
+  return recordsAt(object, 'status', 'conditions').map((condition) => ({
+    type: textAt(condition, 'type') ?? '',
+    status: textAt(condition, 'status') ?? '',
+    reason: textAt(condition, 'reason') ?? '',
+    message: textAt(condition, 'message') ?? '',
+  }));
 }
 
-function service(object: KubeObject): ObjectStatus {
-  const spec = record(object['spec']);
-  if (spec['type'] === 'LoadBalancer' && (spec['clusterIP'] === undefined || spec['clusterIP'] === '')) {
-    return working('ClusterIP not set. Service type: LoadBalancer');
-  }
-  return current('Service is ready');
+interface Counts {
+  readonly replicas: number;
+  readonly updatedReplicas: number;
+  readonly readyReplicas: number;
+  readonly availableReplicas: number;
+  readonly currentReplicas: number;
+  readonly fullyLabeledReplicas: number;
 }
 
-function volumeClaim(_object: KubeObject, status: Json): ObjectStatus {
-  return status['phase'] === 'Bound'
-    ? current('PVC is Bound')
-    : working(`PVC is not Bound. phase: ${text(status['phase']) || 'unknown'}`);
-}
-
-function definition(_object: KubeObject, status: Json): ObjectStatus {
-  const names = condition(status, 'NamesAccepted');
-  if (names?.status === 'False') {
-    return failed(names.message);
-  }
-  return condition(status, 'Established')?.status === 'True'
-    ? current('CRD is established')
-    : working('Install in progress');
+function counts(object: KubeObject): Counts {
+  const status: JsonRecord = recordAt(object, 'status');
+  const count = (name: keyof Counts): number => intAt(status, name) ?? 0;
+  return {
+    replicas: count('replicas'),
+    updatedReplicas: count('updatedReplicas'),
+    readyReplicas: count('readyReplicas'),
+    availableReplicas: count('availableReplicas'),
+    currentReplicas: count('currentReplicas'),
+    fullyLabeledReplicas: count('fullyLabeledReplicas'),
+  };
 }
 
 function current(message: string): ObjectStatus {
   return { status: 'Current', message };
 }
 
-function working(message: string): ObjectStatus {
+function inProgress(message: string): ObjectStatus {
   return { status: 'InProgress', message };
 }
 
 function failed(message: string): ObjectStatus {
   return { status: 'Failed', message };
-}
-
-interface StatusCondition {
-  readonly status: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-function condition(status: Json, type: string): StatusCondition | undefined {
-  const list = Array.isArray(status['conditions']) ? status['conditions'] : [];
-  const found = list.map(record).find((candidate) => candidate['type'] === type);
-  return found === undefined
-    ? undefined
-    : { status: String(found['status']), reason: text(found['reason']), message: text(found['message']) };
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {}; // any object can be read by key
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

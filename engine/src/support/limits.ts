@@ -42,8 +42,8 @@ export const sourceTimeoutMs = 60_000;
 export const listPageSize = 500;
 /** Milliseconds for one request to a cluster; admission webhooks may take 30 s of it. */
 export const clusterTimeoutMs = 60_000;
-/** Tries of one request to a cluster. @see k8s.io/client-go v0.36 rest/request.go, maxRetries */
-export const maxClusterAttempts = 10;
+/** Tries of one request to a cluster. */
+export const maxClusterAttempts = 5;
 /** Milliseconds that a cluster's Retry-After is followed at most. */
 export const maxRetryAfterMs = 10_000;
 /** YAML files read of one working copy. */
