@@ -142,7 +142,15 @@ function moment(chance: Chance): number {
 
 function zone(chance: Chance): string {
   return JSON.stringify(
-    chance.pick(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Sydney', 'Nowhere', 'EST']),
+    chance.pick([
+      'UTC',
+      'Europe/Berlin',
+      'America/New_York',
+      'Asia/Kolkata',
+      'Australia/Sydney',
+      'Nowhere',
+      'Etc/GMT+5',
+    ]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { fromBytes, toBytes } from './bytes.ts';
 import { daysFromDate, daysInMonth, isLeapYear } from './civil.ts';
 import { type Chunk, longDayNames, longMonthNames, quoteTime, readLayout } from './timeLayout.ts';
 import { fromDate, GoTime } from './time.ts';
@@ -353,14 +354,22 @@ function skip(reading: Reading, prefix: string): boolean {
       wanted = wanted.replace(/^ +/, '');
       reading.rest = reading.rest.replace(/^ +/, '');
     } else {
-      if (!reading.rest.startsWith(wanted.charAt(0))) {
+      if (firstByte(wanted) !== firstByte(reading.rest)) {
         return false;
       }
-      wanted = wanted.slice(1);
-      reading.rest = reading.rest.slice(1);
+      wanted = withoutFirstByte(wanted);
+      reading.rest = withoutFirstByte(reading.rest);
     }
   }
   return true;
+}
+
+function firstByte(text: string): number | undefined {
+  return toBytes(text.slice(0, 2))[0];
+}
+
+function withoutFirstByte(text: string): string {
+  return text.charCodeAt(0) < 0x80 ? text.slice(1) : fromBytes(toBytes(text).subarray(1));
 }
 
 function takeName(reading: Reading, names: readonly string[], length: number | undefined): number {
