@@ -27,7 +27,7 @@ test('the versions that answer are those we follow', async () => {
       'github.com/Masterminds/semver/v3': 'v3.5.0',
       'sigs.k8s.io/yaml': 'v1.6.0',
     },
-    capabilities: { KubeVersion: { Version: 'v1.37.0' }, HelmVersion: { version: 'v4.3.1' } },
+    capabilities: { KubeVersion: { Version: 'v1.37.0' }, HelmVersion: { version: 'v4.3' } },
   });
 });
 
@@ -292,7 +292,7 @@ test('manifests are split and ordered for install and for removal', async () => 
 
 test('Helm’s command line runs as it is, and sees nothing of this machine', async () => {
   expect(await oracle.ask({ op: 'helm', args: ['version', '--template', '{{ .Version }}'] })).toEqual({
-    stdout: 'v4.3.1',
+    stdout: 'v4.3',
     stderr: '',
     exitCode: 0,
   });
