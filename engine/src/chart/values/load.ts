@@ -1,4 +1,4 @@
-import { type GoMap, isMap, newMap, type Value } from '../../gostd/index.ts';
+import { type GoMap, isMap, newMap, trimSpace, type Value } from '../../gostd/index.ts';
 import { messageOf, type Origin, type Origins, type Position } from '../../support/index.ts';
 import { decodeMap, type OnPlace } from '../../yaml/index.ts';
 import { ChartError } from '../errors.ts';
@@ -49,12 +49,8 @@ export interface StreamDocument {
  * @throws ChartError `values`
  * @see k8s.io/apimachinery v0.37.1 pkg/util/yaml/decoder.go, YAMLReader.Read
  */
-export function splitDocuments(text: string): StreamDocument[] {
-  if (!text.includes('---')) {
-    return text === '' ? [] : [{ source: text, firstLine: 0 }];
-  }
-  const documents: StreamDocument[] = [];
-  const lines = text.split('\n');
+export function* splitDocuments(text: string): Generator<StreamDocument> {
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
   if (lines.at(-1) === '') {
     lines.pop();
   }
@@ -63,19 +59,22 @@ export function splitDocuments(text: string): StreamDocument[] {
     if (!line.startsWith('---')) {
       continue;
     }
-    const rest = line.slice('---'.length).trim();
+    const rest = trimSpace(line.slice('---'.length));
     if (rest !== '' && !rest.startsWith('#')) {
       throw new ChartError('values', `error reading yaml document: invalid Yaml document separator: ${rest}`);
     }
     if (index > start) {
-      documents.push({ source: `${lines.slice(start, index).join('\n')}\n`, firstLine: start });
+      yield documentOf(lines, start, index);
       start = index + 1;
     }
   }
   if (start < lines.length) {
-    documents.push({ source: `${lines.slice(start).join('\n')}\n`, firstLine: start });
+    yield documentOf(lines, start, lines.length);
   }
-  return documents;
+}
+
+function documentOf(lines: readonly string[], firstLine: number, end: number): StreamDocument {
+  return { source: `${lines.slice(firstLine, end).join('\n')}\n`, firstLine };
 }
 
 /**

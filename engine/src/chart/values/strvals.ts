@@ -105,6 +105,9 @@ class StrvalsParser {
 
   #listKey(data: GoMap, name: string, level: number): Next {
     const index = this.#index();
+    if (index === undefined) {
+      return 'end';
+    }
     const old = name in data ? asList(data[name]) : [];
     const { list, next } = this.#item(old, index, level);
     if (data[name] !== list) {
@@ -166,7 +169,9 @@ class StrvalsParser {
     try {
       value = decodeJson(json);
     } catch (error) {
-      throw new ChartError('strvals', messageOf(error), { cause: error });
+      throw new ChartError('strvals', messageOf(error).replace('unexpected end of JSON input', 'unexpected EOF'), {
+        cause: error,
+      });
     }
     this.#at += Array.from(json).length;
     this.#isEmptyValue();
@@ -211,6 +216,9 @@ class StrvalsParser {
       }
       case '[': {
         const nested = this.#index();
+        if (nested === undefined) {
+          return { list: old, next: 'end' };
+        }
         const item = old[index] ?? null;
         const { list, next } = this.#item(item === null ? [] : asList(item), nested, level);
         return next === 'end' ? { list: old, next } : { list: this.#setIndex(old, index, list), next };
@@ -229,10 +237,11 @@ class StrvalsParser {
     return next === 'end' ? { list, next } : { list: this.#setIndex(list, index, inner), next };
   }
 
-  #index(): number {
+  /** Undefined where the text ends before the bracket does, which Helm takes for the end of all. */
+  #index(): number | undefined {
     const { runes, stop } = this.#until(']');
     if (stop === undefined) {
-      throw wrong('error parsing index: EOF');
+      return undefined;
     }
     const text = runes.join('');
     const { value, error } = parseInt(text, 10, 64);
