@@ -279,6 +279,43 @@ test('a tag is fetched again only when it moved', async () => {
   expect(seen).toEqual(['GET manifests', 'GET blobs', 'HEAD manifests']);
 });
 
+test('tags are taken from the cache while they are young', async () => {
+  const seen: string[] = [];
+  const server = closing(
+    await serveRegistry([helmImage('charts/web', chart('1.0.0'))], {
+      port: 0,
+      onRequest: ({ url = '' }) => seen.push(url),
+    }),
+  );
+  const here = world();
+  const list = async (maxAgeMs: number): Promise<number> =>
+    (await versionsOf(`oci://${server.host}/charts`, 'web', { ...asking, maxAgeMs, world: here })).fetchedAt;
+  const first = await list(0);
+  here.clock.now += 1000;
+  expect(await list(5000)).toBe(first);
+  expect(await list(500)).toBe(first + 1000);
+  expect(seen).toHaveLength(2);
+});
+
+test('a registry that knows no HEAD is asked for the manifest again', async () => {
+  const image = helmImage('web', chart('1.0.0'));
+  const registry = closing(await serveRegistry([image], { port: 0 }));
+  const seen: string[] = [];
+  const server = await serve(({ method = '', url = '' }, response) => {
+    seen.push(method);
+    if (method === 'HEAD') {
+      response.writeHead(405).end();
+    } else {
+      response.writeHead(307, { location: `http://${registry.host}${url}` }).end();
+    }
+  });
+  const here = world();
+  const source = ociRepository(server.url.replace('http:', 'oci:') + '/web', { ref: { tag: '1.0.0' } });
+  await resolveChart(request(source), here, asking);
+  await resolveChart(request(source), here, asking);
+  expect(seen).toEqual(['GET', 'GET', 'HEAD', 'GET']);
+});
+
 test('a blob from another host comes without our token and is held against its digest', async () => {
   const packed = chart('1.0.0');
   let body: Uint8Array = packed.archive;
@@ -405,14 +442,9 @@ test('no secret is in an error or a log, whatever goes wrong', async () => {
   ];
   for (const attempt of tries) {
     const error = await caught(attempt());
-    const told = [
-      error.message,
-      error.url,
-      error.host,
-      inspect(error.cause),
-      error.stack,
-      JSON.stringify(error),
-    ].join('\n');
+    const told = [error.message, error.url, error.host, inspect(error.cause), error.stack, JSON.stringify(error)].join(
+      '\n',
+    );
     expect(planted.filter((text) => told.includes(text))).toEqual([]);
   }
   expect(planted.filter((text) => here.log.join('\n').includes(text))).toEqual([]);

@@ -45,7 +45,7 @@ export async function serveHelmRepository(
 }
 
 /** The index of these charts, newest entry first within each as they are given. */
-export function indexOf(charts: readonly PackedChart[]): string {
+function indexOf(charts: readonly PackedChart[]): string {
   const entries: Record<string, unknown[]> = {};
   for (const chart of charts) {
     (entries[chart.name] ??= []).push({

@@ -12,7 +12,7 @@ export interface Image {
   readonly config: Layer;
 }
 
-export interface Layer {
+interface Layer {
   readonly mediaType: string;
   readonly data: Uint8Array;
 }

@@ -2,7 +2,7 @@ import { open, readdir, realpath } from 'node:fs/promises';
 import { EngineError, type FileEntry, type Files } from '../support/index.ts';
 
 /** A file that cannot be read, or is larger than it may be. */
-export class FileError extends EngineError {
+class FileError extends EngineError {
   override readonly name = 'FileError';
   readonly code: 'too-large' | 'unreadable';
   readonly path: string;

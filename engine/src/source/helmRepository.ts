@@ -147,7 +147,7 @@ export async function fetchArchive(
 }
 
 /** `index.yaml` under the repository's path; a query stays. @throws SourceError code `invalid-url` */
-export function indexUrl(repositoryUrl: string): string {
+function indexUrl(repositoryUrl: string): string {
   const url = parseHttpUrl(repositoryUrl);
   url.pathname = `${url.pathname}/index.yaml`.replace(/\/{2,}/g, '/');
   return url.href;

@@ -7,7 +7,7 @@ import { chooseTag } from './version.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
 /** Media type of the layer that holds a Helm chart. @see helm v4.3.1 pkg/registry, ChartLayerMediaType */
-export const helmLayerType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+const helmLayerType = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 /** What Helm before 3.7 wrote. @see helm v4.3.1 pkg/registry, LegacyChartLayerMediaType */
 const legacyHelmLayerType = 'application/tar+gzip';
 
@@ -46,22 +46,50 @@ export async function fetchOciArtifact(
     const { digest, layer } = await fetchLayer(request, reference.digest, world, options);
     return { revision: digest, digest, layer };
   }
-  const tag = await selectTag(request, options);
+  const tag = await selectTag(request, world, options);
   const { digest, layer } = await fetchLayer(request, tag, world, options);
   return { revision: `${tag}@${digest}`, tag, digest, layer };
 }
 
+/** A registry's tags, and when it said so. */
+export interface TagList {
+  readonly tags: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly fetchedAt: number;
+}
+
 /**
- * The tags that a reference could mean, after its filter.
+ * All tags of a repository, from the cache where they are young enough.
  *
  * @throws SourceError
  */
-export async function listTags(
+export async function fetchTags(
   { registry, url }: Pick<OciRequest, 'registry' | 'url'>,
-  semverFilter: string | undefined,
-  options: Abortable,
-): Promise<readonly string[]> {
-  const tags = await registry.tags(options);
+  { cache, environment }: Pick<SourceWorld, 'cache' | 'environment'>,
+  { signal, maxAgeMs }: FetchOptions,
+): Promise<TagList> {
+  const key = `tags ${url}`;
+  const note = await cache.recall(key, { signal });
+  if (note !== undefined && environment.clock.now() - note.fetchedAt < maxAgeMs) {
+    const kept = await cache.get(note.digest, { signal });
+    const tags = kept === undefined ? undefined : parseJson(kept);
+    if (isTextList(tags)) {
+      return { tags, fetchedAt: note.fetchedAt };
+    }
+  }
+  const tags = await registry.tags({ signal });
+  const fetchedAt = environment.clock.now();
+  const digest = await cache.put(new TextEncoder().encode(JSON.stringify(tags)), { signal });
+  await cache.note(key, { digest, fetchedAt }, { signal });
+  return { tags, fetchedAt };
+}
+
+/**
+ * The tags that `semverFilter` lets through.
+ *
+ * @throws SourceError code `invalid-version` for a filter that is no regular expression
+ */
+export function filterTags(tags: readonly string[], semverFilter: string | undefined): readonly string[] {
   if (semverFilter === undefined || semverFilter === '') {
     return tags;
   }
@@ -70,10 +98,14 @@ export async function listTags(
     return tags.filter((tag) => filter.test(tag));
   } catch (error) {
     if (error instanceof RegexpError) {
-      throw new SourceError('invalid-version', error.message, { url, cause: error });
+      throw new SourceError('invalid-version', error.message, { cause: error });
     }
     throw error;
   }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
 /** Whether tags are versions with `_` in place of `+`. Flux says so only where the layer's type is Helm's. */
@@ -81,11 +113,15 @@ export function translatesTags(layer: LayerSelector | undefined): boolean {
   return layer?.mediaType === helmLayerType;
 }
 
-async function selectTag(request: OciRequest, options: Abortable): Promise<string> {
+async function selectTag(
+  request: OciRequest,
+  world: Pick<SourceWorld, 'cache' | 'environment'>,
+  options: FetchOptions,
+): Promise<string> {
   const { semver = '', semverFilter, tag = '' } = request.reference;
   if (semver !== '') {
-    const tags = await listTags(request, semverFilter, options);
-    return chooseTag(tags, semver, { translate: translatesTags(request.layer) });
+    const { tags } = await fetchTags(request, world, options);
+    return chooseTag(filterTags(tags, semverFilter), semver, { translate: translatesTags(request.layer) });
   }
   return tag === '' ? 'latest' : tag;
 }

@@ -100,12 +100,20 @@ export function openRegistry(options: RegistryOptions, { environment }: Pick<Sou
     },
     head: async (tag, { signal }) => {
       const url = `${base}/manifests/${tag}`;
-      const response = await request(
-        'head manifest',
-        { method: 'HEAD', url, headers: { accept }, maxBytes: 0 },
-        { signal },
-      );
-      return response.headers['docker-content-digest'];
+      try {
+        const response = await request(
+          'head manifest',
+          { method: 'HEAD', url, headers: { accept }, maxBytes: 0 },
+          { signal },
+        );
+        return response.headers['docker-content-digest'];
+      } catch (error) {
+        // Not every registry takes HEAD; whatever is really wrong, the GET that follows will say.
+        if (error instanceof SourceError && error.status !== undefined) {
+          return undefined;
+        }
+        throw error;
+      }
     },
     manifest: async (reference, { signal }) => {
       const url = `${base}/manifests/${reference}`;

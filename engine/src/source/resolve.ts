@@ -24,11 +24,11 @@ import type { RemoteCharts } from './dependency.ts';
 import { SourceError } from './errors.ts';
 import { fetchArchive, fetchIndexedChart } from './helmRepository.ts';
 import { buildFolderChart } from './folderChart.ts';
-import { fetchHelmChart, fetchOciArtifact } from './oci.ts';
+import { fetchHelmChart, fetchOciArtifact, fetchTags } from './oci.ts';
 import { versionWithDigest, withMetadata } from './ociVersion.ts';
 import { contentOfLayer } from './layer.ts';
 import { chooseVersion, parseVersion } from './version.ts';
-import { chartUrl, helmTags } from './versions.ts';
+import { chartUrl, helmVersions } from './versions.ts';
 import { findWorkingCopy } from './workingCopy.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
@@ -186,14 +186,15 @@ async function registryChart(
 ): Promise<Fetched> {
   const url = chartUrl(source.spec.url, chart);
   const { to: registry, warnings } = await connectRegistry(source, url, lookup, { ...world, ...options });
-  const chosen =
-    parseVersion(version) === undefined
-      ? chooseVersion(
-          (await helmTags(registry, options)).map((tag) => ({ version: tag })),
-          version,
-          { chart },
-        ).version
-      : version;
+  const isExact = parseVersion(version) !== undefined;
+  const offered = isExact ? [] : helmVersions((await fetchTags({ registry, url }, world, options)).tags);
+  const chosen = isExact
+    ? version
+    : chooseVersion(
+        offered.map((tag) => ({ version: tag })),
+        version,
+        { chart },
+      ).version;
   const reference = { tag: chosen.replaceAll('+', '_') };
   const { layer } = await fetchHelmChart({ url, registry, reference }, world, options);
   return { content: contentOfArchive(layer), version: chosen, warnings };

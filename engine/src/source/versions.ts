@@ -4,8 +4,7 @@ import { connectHttp, connectRegistry, isRegistry } from './connect.ts';
 import { SourceError } from './errors.ts';
 import { readChartNames } from './helmIndex.ts';
 import { fetchIndex, fetchIndexedChart } from './helmRepository.ts';
-import { listTags, translatesTags } from './oci.ts';
-import type { Registry } from './registry.ts';
+import { fetchTags, filterTags, translatesTags } from './oci.ts';
 import { filterVersions, parseVersion, sortOffered } from './version.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
@@ -48,20 +47,22 @@ export async function listVersions(
   if (source.kind === 'OCIRepository') {
     const { to: registry, warnings } = await connectRegistry(source, source.spec.url, lookup, { ...world, signal });
     const { ref, layerSelector, url } = source.spec;
-    const tags = await listTags({ registry, url }, ref?.semverFilter, { signal });
+    const { tags, fetchedAt } = await fetchTags({ registry, url }, world, options);
     const translate = translatesTags(layerSelector);
-    const offered = tags.map((tag) => ({ version: translate ? tag.replaceAll('_', '+') : tag }));
+    const offered = filterTags(tags, ref?.semverFilter).map((tag) => ({
+      version: translate ? tag.replaceAll('_', '+') : tag,
+    }));
     return {
       versions: sortOffered(offered.filter(({ version }) => parseVersion(version) !== undefined)),
-      fetchedAt: world.environment.clock.now(),
+      fetchedAt,
       warnings,
     };
   }
   if (isRegistry(source)) {
     const url = chartUrl(source.spec.url, chart);
     const { to: registry, warnings } = await connectRegistry(source, url, lookup, { ...world, signal });
-    const offered = await helmTags(registry, { signal });
-    return { versions: offered.map((version) => ({ version })), fetchedAt: world.environment.clock.now(), warnings };
+    const { tags, fetchedAt } = await fetchTags({ registry, url }, world, options);
+    return { versions: helmVersions(tags).map((version) => ({ version })), fetchedAt, warnings };
   }
   const { to: repository, warnings } = await connectHttp(source, lookup, world, { signal });
   const { entries, dropped, fetchedAt } = await fetchIndexedChart(repository, chart, world, options);
@@ -129,11 +130,9 @@ export async function versionsOf(
 /**
  * Tags that are full versions, newest first, with `+` again where registries have `_`.
  *
- * @throws SourceError
  * @see helm v4.3.1 pkg/registry/client.go, Tags
  */
-export async function helmTags(registry: Registry, options: Pick<FetchOptions, 'signal'>): Promise<readonly string[]> {
-  const tags = await registry.tags(options);
+export function helmVersions(tags: readonly string[]): readonly string[] {
   const offered = tags.map((tag) => ({ version: tag.replaceAll('_', '+') })).filter(({ version }) => isStrict(version));
   return sortOffered(offered).map(({ version }) => version);
 }

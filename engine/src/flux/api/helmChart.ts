@@ -18,7 +18,7 @@ export interface HelmChartSpec {
 }
 
 /** The source lies in the HelmChart's own namespace. */
-export interface HelmChartSourceReference {
+interface HelmChartSourceReference {
   readonly apiVersion?: string;
   readonly kind: string;
   readonly name: string;

@@ -399,7 +399,7 @@ export const helmReleaseSpec: Shape<HelmReleaseSpec> = objectOf<HelmReleaseSpec>
   ),
 });
 
-export const snapshot: Shape<Snapshot> = objectOf<Snapshot>({
+const snapshot: Shape<Snapshot> = objectOf<Snapshot>({
   apiVersion: text,
   digest: required(text),
   name: required(text),

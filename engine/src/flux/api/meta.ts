@@ -59,7 +59,7 @@ export const statusCondition: Shape<StatusCondition> = objectOf<StatusCondition>
   observedGeneration: integer,
 });
 
-export const artifact: Shape<Artifact> = objectOf<Artifact>({
+const artifact: Shape<Artifact> = objectOf<Artifact>({
   path: text,
   url: required(text),
   revision: required(text),
