@@ -126,15 +126,14 @@ export function compileRegexp(source: string): Regexp {
     if (error instanceof RE2JSSyntaxException && error.getDescription() === 'duplicate capture group name') {
       return compileSharedNames(source);
     }
-    throw refusal(error, source, source);
+    throw refusal(error, source);
   }
 }
 
-/** The error of `source`, of which `compiled` is what re2js saw. */
-function refusal(error: unknown, source: string, compiled: string): unknown {
+/** The error of `source`; `written` turns a part of what re2js saw into what was written there. */
+function refusal(error: unknown, source: string, written = (part: string): string => part): unknown {
   if (error instanceof RE2JSSyntaxException) {
-    const part = error.getPattern() ?? '';
-    const shown = backquote(part === compiled ? source : part);
+    const shown = backquote(written(error.getPattern() ?? ''));
     return new RegexpError(`error parsing regexp: ${error.getDescription()}: ${shown}`, { cause: error });
   }
   return error instanceof RE2JSException
@@ -155,13 +154,14 @@ function namesOf(compiled: RE2JS): GroupNames {
  */
 function compileSharedNames(source: string): Regexp {
   const names = new Map<string, number[]>();
+  const renamings: [written: string, renamed: string][] = [];
   let groups = 0;
   let free = '_';
   while (source.includes(free)) {
     free += '_';
   }
   // Literal text, escapes and character classes have nothing that opens a group.
-  const pieces = /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:[^\]]*:\]|\\[^]|[^\]])*\]|\((\?)?(?:P?<([^>]*)>)?/g;
+  const pieces = /\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?(?:\[:[^\]]*:\]|\\[^]|[^\]\\])*\]|\((\?)?(?:P?<([^>]*)>)?/g;
   const renamed = source.replace(pieces, (piece: string, isSpecial: string | undefined, name: string | undefined) => {
     if (!piece.startsWith('(') || (isSpecial !== undefined && name === undefined)) {
       return piece;
@@ -172,12 +172,19 @@ function compileSharedNames(source: string): Regexp {
     }
     const before = names.get(name);
     names.set(name, [...(before ?? []), groups]);
-    return before === undefined ? piece : `(?P<${free}${groups}>`;
+    if (before === undefined) {
+      return piece;
+    }
+    const renaming = `(?P<${free}${groups}>`;
+    renamings.push([piece, renaming]);
+    return renaming;
   });
   try {
     return new Regexp(source, RE2JS.compile(renamed), names);
   } catch (error) {
-    throw refusal(error, source, renamed);
+    throw refusal(error, source, (part) =>
+      renamings.reduce((text, [written, renaming]) => text.replace(renaming, () => written), part),
+    );
   }
 }
 
