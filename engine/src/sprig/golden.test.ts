@@ -37,6 +37,16 @@ describe.for(readdirSync(folder).toSorted())('%s', (file) => {
   });
 });
 
+/** What Go's reflect says of the functions in TxtFuncMap, less env, expandenv and getHostByName. */
+test('functions and their types are those of Sprig', () => {
+  const file = new URL('../../../test/golden/sprigSignatures.json', import.meta.url);
+  const want = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>; // the file's shape
+  const have = [...funcs.values()].map(({ name, params, results }) => {
+    return [name, `${params.join(', ')} -> ${results.join(', ')}`.trim()] as const;
+  });
+  expect(Object.fromEntries(have)).toEqual(want);
+});
+
 test('every function has cases', () => {
   const covered = new Set(
     readdirSync(folder).flatMap(
