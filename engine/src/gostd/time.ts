@@ -6,7 +6,7 @@ import { GoInt, type GoMethod, GoPointer, GoStruct, type GoType, int, int64, typ
 import { utc, type Zone } from './zone.ts';
 
 /** Layout of RFC 3339 with as many digits of a second as there are; what JSON has. */
-export const rfc3339Nano: string = '2006-01-02T15:04:05.999999999Z07:00';
+export const rfc3339Nano = '2006-01-02T15:04:05.999999999Z07:00';
 
 /** Of Go's zero time, the first of January of year 1. */
 const zeroUnixSeconds = -62_135_596_800;
