@@ -373,6 +373,23 @@ test('hooks and manifests of one name are fine unless they go through kustomize 
   );
 });
 
+// The want is what kustomize's and Helm's own code write, v0.21.1 and v4.3.1.
+test('documents are written as kustomize writes them: nothing folded, no digit lost', async () => {
+  const long = 'a long text that goes well beyond the eighty columns behind which go-yaml v2 would fold it';
+  const tree = {
+    '/repo/charts/web/templates/a.yaml': `apiVersion: v1\nkind: A\nmetadata: {name: a}\ndata:\n  t: >-\n    ${long}\n  n: 12345678901234567890\n  o: 0755\n  y: yes\n  u: "☃ 🎉"\n`,
+  };
+  const { manifest } = await desire(source() + release(''), { tree });
+  expect(manifest).toContain(`data:
+  "n": 12345678901234567890
+  o: 493
+  t: ${long}
+  u: "☃ \\U0001F389"
+  "y": "yes"
+kind: A
+`);
+});
+
 test('common metadata overrides what a chart says, and the labels of the owner override both', async () => {
   const tree = {
     '/repo/charts/web/templates/a.yaml':

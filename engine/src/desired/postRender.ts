@@ -2,7 +2,7 @@ import type { CommonMetadata, HelmRelease } from '../flux/index.ts';
 import { helmGroup, FluxError } from '../flux/index.ts';
 import { compareStrings, type GoMap, isList, isMap, newMap, type Value } from '../gostd/index.ts';
 import { hookAnnotations, splitManifests } from '../release/index.ts';
-import { decodeAll, encode, YamlError } from '../yaml/index.ts';
+import { decodeAll, encodeUnfolded, YamlError } from '../yaml/index.ts';
 
 /**
  * What helm-controller does to rendered files: `commonMetadata` on every object, then the labels that say which
@@ -32,7 +32,7 @@ export function postRender(files: ReadonlyMap<string, string>, release: HelmRele
         }
         const group = isHook && postRenderStrategy === 'separate' ? groups.hooks : groups.manifests;
         expectNew(object, group);
-        return encode(withMetadata(withMetadata(object, commonMetadata), originLabels(release)));
+        return encodeUnfolded(withMetadata(withMetadata(object, commonMetadata), originLabels(release)));
       }),
     );
     if (documents.length > 0) {
@@ -55,7 +55,7 @@ function originLabels({ metadata }: HelmRelease): CommonMetadata {
 function objectsOf(text: string, path: string): readonly GoMap[] {
   let documents: readonly Value[];
   try {
-    documents = decodeAll(text, { dialect: 'kustomize' });
+    documents = decodeAll(text, { dialect: 'kustomize', keepsIntegers: true });
   } catch (error) {
     if (error instanceof YamlError) {
       throw new FluxError(

@@ -15,6 +15,8 @@ export interface DecodeOptions {
    */
   readonly dialect?: 'kubernetes' | 'kustomize';
   readonly onPlace?: OnPlace;
+  /** In the `kustomize` dialect: integers past 2^53 are GoInt, so that they can be written again as they were. */
+  readonly keepsIntegers?: boolean;
 }
 
 const jsonPrefix = 'error converting YAML to JSON: ';
@@ -86,9 +88,9 @@ function parserOf({ dialect }: DecodeOptions): 'v2' | 'v3' {
   return dialect === 'kustomize' ? 'v3' : 'v2';
 }
 
-function constructor({ dialect, strict, onPlace }: DecodeOptions): (root: YamlNode) => Value {
+function constructor({ dialect, strict, onPlace, keepsIntegers = false }: DecodeOptions): (root: YamlNode) => Value {
   if (dialect === 'kustomize') {
-    return (root) => constructKustomize(root, onPlace);
+    return (root) => constructKustomize(root, { onPlace, keepsIntegers });
   }
   const options: ConstructOptions = { isStrict: strict === true, numbers: 'json', onPlace };
   return (root) => construct(root, options);

@@ -31,8 +31,13 @@ interface TreeMapping {
 export type Tree = TreeScalar | TreeSequence | TreeMapping;
 
 /** One document, ended by a line feed. */
-export function emit(tree: Tree, follows: GoYaml): string {
-  return new Emitter(follows).document(tree);
+export function emit(tree: Tree, follows: GoYaml, options: EmitOptions = { folds: follows === 'v2' }): string {
+  return new Emitter(follows, options).document(tree);
+}
+
+export interface EmitOptions {
+  /** Whether long texts go over several lines; v2 does so, v3 does not. */
+  readonly folds: boolean;
 }
 
 const indentWidth = 2;
@@ -55,9 +60,9 @@ class Emitter {
   /** Only indentation and indicators that count as such are on this line. */
   #isInIndentation = true;
 
-  constructor(follows: GoYaml) {
+  constructor(follows: GoYaml, { folds }: EmitOptions) {
     this.#follows = follows;
-    this.#width = follows === 'v2' ? foldBehind : Number.POSITIVE_INFINITY;
+    this.#width = folds ? foldBehind : Number.POSITIVE_INFINITY;
   }
 
   document(tree: Tree): string {

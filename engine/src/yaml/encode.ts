@@ -19,7 +19,7 @@ import { limits } from '../support/index.ts';
 import { replaceInvalid } from './binary.ts';
 import { construct } from './construct.ts';
 import type { GoYaml } from './cursor.ts';
-import { emit, type Tree, type TreeScalar } from './emitter.ts';
+import { emit, type EmitOptions, type Tree, type TreeScalar } from './emitter.ts';
 import { YamlError } from './error.ts';
 import { formatYamlFloat } from './goFloat.ts';
 import { jsonText } from './jsonText.ts';
@@ -35,9 +35,24 @@ import { mayBeOther, resolvePlainScalar } from './resolve.ts';
  * @see sigs.k8s.io/yaml v1.6.0 yaml.go, Marshal and JSONToYAML
  */
 export function encode(value: Value): string {
+  return encodeSigs(value, { folds: true });
+}
+
+/**
+ * As `encode`, but no text goes over several lines: what go-yaml v3 makes of it when it reads and writes it again, as
+ * kustomize does for Helm's post renderers.
+ *
+ * @throws YamlError
+ * @see sigs.k8s.io/kustomize/kyaml v0.21.1 kio/byteio_writer.go, StringAll
+ */
+export function encodeUnfolded(value: Value): string {
+  return encodeSigs(value, { folds: false });
+}
+
+function encodeSigs(value: Value, options: EmitOptions): string {
   const builder = new TreeBuilder(sigs);
   const tree = builder.tree(value);
-  return builder.disturbsReader ? encodeThroughJson(value) : emit(tree, 'v2');
+  return emit(builder.disturbsReader ? readThroughJson(value) : tree, 'v2', options);
 }
 
 /**
@@ -105,14 +120,14 @@ const unlikeJson = /[\x7f-\x9f\ufffe\uffff]/;
 /** Beyond this a key, six characters for one in JSON at worst, may be longer than the 1024 that the reader takes. */
 const maxSafeKeyLength = 170;
 
-function encodeThroughJson(value: Value): string {
+function readThroughJson(value: Value): Tree {
   const text = jsonText(new TreeBuilder(json).tree(value));
   const root = new Parser(text, 'v2').nextDocument();
   if (root === undefined) {
     throw new Error('no JSON text is empty');
   }
   const read = construct(root, { isStrict: false, numbers: 'go', onPlace: undefined });
-  return emitted(read, { ...sigs, isThroughJson: false });
+  return new TreeBuilder({ ...sigs, isThroughJson: false }).tree(read);
 }
 
 function emitted(value: Value, dialect: Dialect): string {

@@ -10,7 +10,7 @@ export { composeAll } from './compose.ts';
 export type { Composed } from './compose.ts';
 export { decode, decodeAll, decodeList, decodeMap } from './decode.ts';
 export type { DecodeOptions } from './decode.ts';
-export { encode, encodeGoYaml, encodePretty } from './encode.ts';
+export { encode, encodeGoYaml, encodePretty, encodeUnfolded } from './encode.ts';
 export { YamlError } from './error.ts';
 export type { YamlErrorCode } from './error.ts';
 export type { AliasNode, MappingNode, Mark, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from './node.ts';

@@ -5,7 +5,7 @@
  *
  * @see go.yaml.in/yaml/v3 v3.0.5 decode.go, and sigs.k8s.io/kustomize/kyaml v0.21.2 yaml/rnode.go, MarshalJSON
  */
-import { isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
+import { GoInt, isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
 import { AliasBudget } from './aliasBudget.ts';
 import { binaryText } from './binary.ts';
 import { mergeError } from './construct.ts';
@@ -19,20 +19,28 @@ import { longTagPrefix, type Resolved, resolvePlainScalar, resolveTagged, shortT
 const maxComplaints = 1000;
 
 /** The value of a document. @throws YamlError */
-export function constructKustomize(root: YamlNode, onPlace: OnPlace | undefined): Value {
-  return new Constructor(onPlace).document(root);
+export function constructKustomize(root: YamlNode, options: KustomizeOptions): Value {
+  return new Constructor(options).document(root);
+}
+
+export interface KustomizeOptions {
+  readonly onPlace: OnPlace | undefined;
+  /** Whether integers that a float64 cannot hold are tagged, so that they can be written again digit by digit. */
+  readonly keepsIntegers: boolean;
 }
 
 class Constructor {
   readonly #onPlace: OnPlace | undefined;
+  readonly #keepsIntegers: boolean;
   readonly #budget = new AliasBudget();
   readonly #complaints: string[] = [];
   #firstComplaint: YamlNode | undefined;
   /** Maps with keys that are no strings, which JSON cannot have. */
   readonly #generalMaps = new Set<unknown>();
 
-  constructor(onPlace: OnPlace | undefined) {
+  constructor({ onPlace, keepsIntegers }: KustomizeOptions) {
     this.#onPlace = onPlace;
+    this.#keepsIntegers = keepsIntegers;
   }
 
   document(root: YamlNode): Value {
@@ -91,7 +99,7 @@ class Constructor {
     const resolved = meaning(node);
     switch (resolved.tag) {
       case '!!int':
-        return Number(resolved.value);
+        return this.#keepsIntegers ? intOf(BigInt(resolved.value)) : Number(resolved.value);
       case '!!timestamp':
         // A zone 24 hours away can be read, but not written.
         if (/[-+]24:..$/.test(resolved.value)) {
@@ -235,6 +243,13 @@ class Constructor {
       }
     }
   }
+}
+
+function intOf(value: bigint): Value {
+  const number = Number(value);
+  return Number.isSafeInteger(number)
+    ? number
+    : new GoInt(BigInt.asIntN(64, value) === value ? 'int64' : 'uint64', value);
 }
 
 /** What go-yaml tells keys apart by, besides their kind. */
