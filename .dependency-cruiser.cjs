@@ -13,7 +13,7 @@ module.exports = {
     { name: 'engine-knows-no-editor', severity: 'error', from: { path: '^engine/' }, to: { path: '(^|node_modules/)(@types/)?vscode|^(server|client|cli)/' } },
     { name: 'server-knows-no-client', severity: 'error', from: { path: '^server/' }, to: { path: '(^|node_modules/)(@types/)?vscode/|^vscode$|^(client|cli)/' } },
     { name: 'client-sees-only-the-protocol', severity: 'error', from: { path: '^client/' }, to: { path: '^server/src/', pathNot: '^server/src/protocol\\.ts$' } },
-    { name: 'machine-only-in-node-folder', severity: 'error', from: { path: '^engine/src/', pathNot: '^engine/src/node/' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|zlib|buffer)$' } },
+    { name: 'machine-only-in-node-folder', severity: 'error', from: { path: '^engine/src/', pathNot: '^engine/src/node/|\\.test\\.ts$' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|zlib|buffer)$' } },
     { name: 'protocol-is-light', severity: 'error', from: { path: '^server/src/protocol\\.ts$' }, to: { pathNot: '(^|node_modules/)vscode-languageserver-protocol/' } },
   ],
   options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.base.json' }, doNotFollow: { path: 'node_modules' }, enhancedResolveOptions: { conditionNames: ['import', 'types', 'node', 'default'], exportsFields: ['exports'] } },
