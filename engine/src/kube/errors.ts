@@ -131,9 +131,12 @@ function codeOf(httpStatus: number, status: Status | undefined): KubeErrorCode {
     case 504:
       return 'timeout';
     default:
-      return 'server';
+      return status?.message.startsWith(unmergeable) === true ? 'invalid' : 'server';
   }
 }
+
+/** How apply refuses unknown fields and wrong types: status 500 and nothing but a message. */
+const unmergeable = 'failed to create typed patch object ';
 
 function messageOf(attempt: string, response: KubeResponse, status: Status | undefined): string {
   if (status === undefined || status.message === '') {
