@@ -1,4 +1,4 @@
-import type { KubeClient} from '@fairlead/engine/kube';
+import type { KubeClient } from '@fairlead/engine/kube';
 import { LeaseError, readLease, withLease } from '@fairlead/engine/kube';
 import type { Clock } from '@fairlead/engine/support';
 import { expect, test } from 'vitest';
