@@ -165,9 +165,12 @@ function sortedKeys(map: GoMap): string[] {
 
 function mergeAll(target: Value, sources: readonly Value[], overwrite: boolean): GoMap {
   const given = mapOf(target);
-  const map = given[nilMap] === true ? newMap() : given;
-  for (const source of sources) {
-    mergeInto(map, mapOf(source), overwrite);
+  const maps = sources.map(mapOf);
+  // A nil map is made when something comes in.
+  const isMade = given[nilMap] === true && maps.some((source) => source[nilMap] !== true);
+  const map = isMade ? newMap() : given;
+  for (const source of maps) {
+    mergeInto(map, source, overwrite);
   }
   return map;
 }
