@@ -321,8 +321,12 @@ function positional({ digits, point }: Decimal, precision: number): string {
   return `${whole}.${fraction.padEnd(places, '0').slice(0, places)}`;
 }
 
-/** `%g`: an exponent where it is below -4, or not below the precision (21 where the shortest digits are wanted). */
+/** `%g`: an exponent where it is below -4, or not below the precision (6 where the shortest digits are wanted). */
 function general(value: number, format: 'g' | 'G', precision: number, bits: 32 | 64): string {
+  if (precision < 0 && bits === 64 && value >= 1e-4 && value < 1e6) {
+    // The range where neither Go nor JavaScript writes an exponent.
+    return String(value);
+  }
   const wanted = precision < 0 ? undefined : Math.max(precision, 1);
   const digits = decimal(value, wanted, bits);
   const exponent = digits.digits === '' ? -1 : digits.point - 1;

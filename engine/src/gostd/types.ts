@@ -10,6 +10,7 @@ export const float64Type: GoType = basic('float64');
 export const intType: GoType = basic('int');
 export const int64Type: GoType = basic('int64');
 export const uint8Type: GoType = basic('uint8');
+export const complex128Type: GoType = basic('complex128');
 
 /** `map[string]interface {}` */
 export const mapStringInterface: GoType = mapOf(interfaceType);

@@ -1,6 +1,6 @@
 import { byteLength } from '../gostd/index.ts';
 import { EngineError } from '../support/index.ts';
-import type { Source } from './parse/node.ts';
+import type { Source } from './parse/source.ts';
 
 export type TemplateErrorCode =
   /** The text is no template. */

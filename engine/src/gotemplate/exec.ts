@@ -1,5 +1,4 @@
 import {
-  concat,
   formatValue,
   GoFunc,
   GoInt,
@@ -8,6 +7,7 @@ import {
   GoScalar,
   GoStruct,
   type GoType,
+  interfaceType,
   isMap,
   isTrue,
   itemsOf,
@@ -19,9 +19,10 @@ import {
   type Value,
 } from '../gostd/index.ts';
 import { EngineError, limits as bounds } from '../support/index.ts';
+import { checkedArgument, idealConstant, literalArgument } from './convert.ts';
 import { positionIn, TemplateError } from './errors.ts';
 import { type CallContext, type FuncEntry, GoError } from './func.ts';
-import { callValue } from './funcs.ts';
+import { callValue, ownFuncs } from './funcs.ts';
 import type {
   BranchNode,
   ChainNode,
@@ -29,7 +30,6 @@ import type {
   IdentifierNode,
   ListNode,
   Node,
-  NumberNode,
   Operand,
   PipeNode,
   TemplateNode,
@@ -37,9 +37,10 @@ import type {
 } from './parse/node.ts';
 import { printNode } from './parse/node.ts';
 import type { Tree } from './parse/parse.ts';
+import { type ExecuteOptions, Run, stringSink } from './run.ts';
 import type { Sink, TemplateCall, WriteOrigin } from './sink.ts';
 import type { TemplateSet } from './template.ts';
-import { isAssignableTo, type ParamType, signatureOf, zeroOf } from './types.ts';
+import { type ParamType, signatureOf, zeroOf } from './types.ts';
 
 /**
  * Walks a tree over data and writes text. One evaluator; tracing only adds where each piece of text comes from.
@@ -48,12 +49,6 @@ import { isAssignableTo, type ParamType, signatureOf, zeroOf } from './types.ts'
  *
  * @see Go 1.26 text/template/exec.go
  */
-
-export interface ExecuteOptions {
-  readonly limits: RunLimits;
-  /** Whether text is written with its origin. */
-  readonly trace?: boolean;
-}
 
 /**
  * Executes the template `name` of a set over data.
@@ -157,8 +152,7 @@ class Execution implements CallContext {
   }
 
   #place(node: Node): Pick<TemplateCall, 'template' | 'position'> {
-    const { template, line, column } = positionIn(node.source, node.pos);
-    return { template, position: { line: line - 1, character: column } };
+    return { template: node.source.parseName, position: node.source.position(node.pos) };
   }
 
   #write(node: Node, text: string): void {
@@ -259,7 +253,7 @@ class Execution implements CallContext {
       }
     } else if (value instanceof GoInt) {
       if (declarations.length > 1) {
-        this.#fail(`can't use ${formatValue('v', value)} to iterate over more than one variable`);
+        this.fail(`can't use ${formatValue('v', value)} to iterate over more than one variable`);
       }
       for (let i = 0n; i < value.value; i++) {
         ran = true;
@@ -268,7 +262,7 @@ class Execution implements CallContext {
         }
       }
     } else if (value !== undefined && value !== null) {
-      this.#fail(`range can't iterate over ${formatValue('v', value)}`);
+      this.fail(`range can't iterate over ${formatValue('v', value)}`);
     }
     if (!ran && node.elseList !== undefined) {
       this.#list(dot, node.elseList);
@@ -309,10 +303,10 @@ class Execution implements CallContext {
   #template(dot: Value, node: TemplateNode): void {
     const tree = this.#set.lookup(node.name);
     if (tree === undefined) {
-      this.#fail(`template ${quote(node.name)} not defined`);
+      this.fail(`template ${quote(node.name)} not defined`);
     }
     if (this.#depth === bounds.maxExecDepth) {
-      this.#fail(`exceeded maximum template depth (${bounds.maxExecDepth})`);
+      this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`);
     }
     const data = node.pipe === undefined ? undefined : this.#pipeline(dot, node.pipe);
     this.#node = node;
@@ -328,7 +322,7 @@ class Execution implements CallContext {
     if (shown === undefined || shown === null) {
       this.#write(node, '<no value>');
     } else if (shown instanceof GoFunc) {
-      this.#fail(`can't print ${printNode(node)} of type ${shown.type.name}`);
+      this.fail(`can't print ${printNode(node)} of type ${shown.type.name}`);
     } else {
       this.#write(node, typeof shown === 'string' ? shown : sprint([shown]));
     }
@@ -391,11 +385,11 @@ class Execution implements CallContext {
       case 'nil':
         this.#node = first;
         this.#notAFunction(args, final);
-        return this.#fail('nil is not a command');
+        return this.fail('nil is not a command');
       case 'number':
         this.#node = first;
         this.#notAFunction(args, final);
-        return this.#constant(first);
+        return idealConstant(first, this);
       case 'string':
         this.#node = first;
         this.#notAFunction(args, final);
@@ -406,7 +400,7 @@ class Execution implements CallContext {
   #notAFunction(args: readonly Operand[], final: Final): void {
     const [first] = args;
     if (first !== undefined && (args.length > 1 || final !== missing)) {
-      this.#fail(`can't give argument to non-function ${printNode(first)}`);
+      this.fail(`can't give argument to non-function ${printNode(first)}`);
     }
   }
 
@@ -424,7 +418,7 @@ class Execution implements CallContext {
   #chain(dot: Value, node: ChainNode, args: readonly Operand[], final: Final): Value {
     this.#node = node;
     if (node.node.kind === 'nil') {
-      return this.#fail(`indirection through explicit nil in ${printNode(node)}`);
+      return this.fail(`indirection through explicit nil in ${printNode(node)}`);
     }
     const receiver = this.#operand(dot, node.node);
     return this.#fieldChain(dot, receiver, this.#isInterface, node, node.fields, 0, args, final);
@@ -452,7 +446,7 @@ class Execution implements CallContext {
       case 'string':
         return node.value;
       case 'number':
-        return this.#constant(node);
+        return idealConstant(node, this);
       case 'nil':
         return null;
     }
@@ -482,13 +476,13 @@ class Execution implements CallContext {
     const wasInterface = this.#isInterface;
     if (receiver === undefined) {
       if (this.#set.missingKey === 'error') {
-        this.#fail(`nil data; no entry for key ${quote(name)}`);
+        this.fail(`nil data; no entry for key ${quote(name)}`);
       }
       this.#isInterface = false;
       return undefined;
     }
     if (receiver === null) {
-      return this.#fail(`nil pointer evaluating interface {}.${name}`);
+      return this.fail(`nil pointer evaluating interface {}.${name}`);
     }
     const typeName = (): string => (wasInterface ? 'interface {}' : typeOf(receiver).name);
     const value = indirect(receiver);
@@ -499,7 +493,7 @@ class Execution implements CallContext {
         return this.#method(dot, value, method, node, name, args, final);
       }
       if (args.length > 1 || final !== missing) {
-        this.#fail(`${name} is not a method but has arguments`);
+        this.fail(`${name} is not a method but has arguments`);
       }
       this.#isInterface = type === undefined || type.elem?.kind === 'interface';
       const found = value[name];
@@ -513,10 +507,10 @@ class Execution implements CallContext {
       const field = value.type.fields?.find((candidate) => candidate.name === name);
       if (field !== undefined) {
         if (!/^\p{Lu}/u.test(name)) {
-          this.#fail(`${name} is an unexported field of struct type ${typeName()}`);
+          this.fail(`${name} is an unexported field of struct type ${typeName()}`);
         }
         if (args.length > 1 || final !== missing) {
-          this.#fail(`${name} has arguments but cannot be invoked as function`);
+          this.fail(`${name} has arguments but cannot be invoked as function`);
         }
         this.#isInterface = field.type.kind === 'interface';
         return value.fields[name] ?? null;
@@ -525,20 +519,21 @@ class Execution implements CallContext {
     if (value instanceof GoPointer && value.elem === undefined) {
       const { elem } = value.type;
       if (elem?.kind !== 'struct' || elem.fields?.some((field) => field.name === name) === true) {
-        this.#fail(`nil pointer evaluating ${typeName()}.${name}`);
+        this.fail(`nil pointer evaluating ${typeName()}.${name}`);
       }
     }
-    return this.#fail(`can't evaluate field ${name} in type ${typeName()}`);
+    return this.fail(`can't evaluate field ${name} in type ${typeName()}`);
   }
 
   #missingKey(name: string, type: GoType | undefined): Value {
     switch (this.#set.missingKey) {
       case 'default':
+        this.#isInterface = false;
         return undefined;
       case 'zero':
         return type === undefined ? null : zeroOf(type.elem);
       case 'error':
-        return this.#fail(`map has no entry for key ${quote(name)}`);
+        return this.fail(`map has no entry for key ${quote(name)}`);
     }
   }
 
@@ -549,24 +544,15 @@ class Execution implements CallContext {
     const { name } = node;
     const entry = this.#set.func(name);
     if (entry === undefined) {
-      return this.#fail(`${quote(name)} is not a defined function`);
+      return this.fail(`${quote(name)} is not a defined function`);
     }
     this.#isInterface = false;
-    if (this.#set.isBuiltin(name)) {
-      if (name === 'and' || name === 'or') {
-        return this.#shortCircuit(dot, entry, args, final);
-      }
-      if (name === 'call') {
-        const values = this.#arguments(dot, entry, name, args, final);
-        const [callee, ...rest] = values;
-        const first = args[1];
-        const calleeName = first === undefined ? '' : printNode(first);
-        return this.#safely(at, name, () => callValue(calleeName, callee, rest));
-      }
+    if (entry === ownFuncs.and || entry === ownFuncs.or) {
+      return this.#shortCircuit(dot, entry, args, final);
     }
     const values = this.#arguments(dot, entry, name, args, final);
     try {
-      return entry.call(values, this);
+      return entry === ownFuncs.call ? callValue(calleeName(args, final), values) : entry.call(values, this);
     } catch (error) {
       return this.#callFailed(at, name, error);
     }
@@ -583,14 +569,10 @@ class Execution implements CallContext {
   ): Value {
     const values = this.#arguments(dot, method, name, args, final);
     this.#isInterface = false;
-    return this.#safely(node, name, () => method.call(receiver, values));
-  }
-
-  #safely(at: Node, name: string, work: () => Value): Value {
     try {
-      return work();
+      return method.call(receiver, values);
     } catch (error) {
-      return this.#callFailed(at, name, error);
+      return this.#callFailed(node, name, error);
     }
   }
 
@@ -601,7 +583,7 @@ class Execution implements CallContext {
     }
     if (error instanceof GoError || error instanceof EngineError) {
       this.#node = at;
-      this.#fail(`error calling ${name}: ${error.message}`, error);
+      this.fail(`error calling ${name}: ${error.message}`, error);
     }
     throw error;
   }
@@ -610,7 +592,7 @@ class Execution implements CallContext {
     const { name } = entry;
     const count = Math.max(args.length - 1, 0) + (final === missing ? 0 : 1);
     if (count < 1) {
-      this.#fail(`wrong number of args for ${name}: want at least 1 got ${Math.max(args.length - 1, 0)}`);
+      this.fail(`wrong number of args for ${name}: want at least 1 got ${Math.max(args.length - 1, 0)}`);
     }
     const type = reflectType;
     let value: Value;
@@ -636,17 +618,18 @@ class Execution implements CallContext {
     const count = given + (final === missing ? 0 : 1);
     if (variadic !== undefined) {
       if (count < fixed.length) {
-        this.#fail(`wrong number of args for ${name}: want at least ${fixed.length} got ${given}`);
+        this.fail(`wrong number of args for ${name}: want at least ${fixed.length} got ${given}`);
       }
     } else if (count !== fixed.length) {
-      this.#fail(`wrong number of args for ${name}: want ${fixed.length} got ${count}`);
+      this.fail(`wrong number of args for ${name}: want ${fixed.length} got ${count}`);
     }
     const values = new Array<Value>(count);
     for (let i = 0; i < given; i++) {
-      values[i] = this.#argument(dot, fixed[i] ?? variadic ?? reflectType, args[i + 1]);
+      const value = this.#argument(dot, fixed[i] ?? variadic ?? reflectType, args[i + 1]);
+      values[i] = i > 0 && callable === ownFuncs.slice && this.#isInterface ? inInterface : value;
     }
     if (final !== missing) {
-      values[given] = this.#checked(final, fixed[given] ?? variadic ?? reflectType);
+      values[given] = checkedArgument(final, fixed[given] ?? variadic ?? reflectType, this);
     }
     this.#isInterface = false;
     return values;
@@ -657,12 +640,14 @@ class Execution implements CallContext {
       return undefined;
     }
     this.#node = node;
+    this.#isInterface = false;
     switch (node.kind) {
       case 'dot':
-        return this.#checked(dot, type);
+        this.#isInterface = this.#dotIsInterface;
+        return checkedArgument(dot, type, this);
       case 'nil':
         if (!type.canBeNil) {
-          this.#fail(`cannot assign nil to ${type.name}`);
+          this.fail(`cannot assign nil to ${type.name}`);
         }
         return type.kind === 'reflect' ? undefined : null;
       case 'field':
@@ -670,11 +655,11 @@ class Execution implements CallContext {
       case 'pipe':
       case 'identifier':
       case 'chain':
-        return this.#checked(this.#operand(dot, node), type);
+        return checkedArgument(this.#operand(dot, node), type, this);
       case 'bool':
       case 'string':
       case 'number':
-        return this.#literal(node, type);
+        return literalArgument(node, type, this);
     }
   }
 
@@ -688,7 +673,7 @@ class Execution implements CallContext {
         return variable;
       }
     }
-    return this.#fail(`undefined variable: ${name}`);
+    return this.fail(`undefined variable: ${name}`);
   }
 
   #setVariable(name: string, value: Value, isInterface: boolean): void {
@@ -697,7 +682,7 @@ class Execution implements CallContext {
     variable.isInterface = isInterface;
   }
 
-  #fail(message: string, cause?: unknown): never {
+  fail(message: string, cause?: unknown): never {
     const name = this.#tree?.name ?? '';
     const node = this.#node;
     const options = cause === undefined ? undefined : { cause };
@@ -711,25 +696,20 @@ class Execution implements CallContext {
   }
 }
 
-const complexType: GoType = { kind: 'complex128', name: 'complex128' };
+/** What `slice` gets for an index that an interface holds: it does not look inside. */
+const inInterface = new GoScalar(interfaceType, '');
 const reflectType: ParamType = { name: 'reflect.Value', kind: 'reflect', canBeNil: true };
 
-function intKindOf({ name }: ParamType): GoInt['kind'] {
-  switch (name) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-    case 'int64':
-    case 'uint':
-    case 'uint8':
-    case 'uint16':
-    case 'uint32':
-    case 'uint64':
-    case 'uintptr':
-      return name;
-    default:
-      return 'int';
+/** What `call` names its function by in errors. */
+function calleeName(args: readonly Operand[], final: Final): string {
+  const [, callee] = args;
+  if (callee !== undefined) {
+    return printNode(callee);
   }
+  if (typeof final === 'string') {
+    return final;
+  }
+  return final === missing || final === undefined ? '<invalid Value>' : `<${typeOf(final).name} Value>`;
 }
 
 /** What a pointer points to, however deep. A nil pointer stays. */

@@ -40,15 +40,26 @@ function define(
   return flow === undefined ? entry : { ...entry, flow };
 }
 
-/** `and` and `or` stop at the first argument that decides: execution does that itself. */
-function shortCircuit(): Value {
+/** Functions that execution knows: it evaluates `and`, `or` and `call` itself, and `slice` sees how values are held. */
+export const ownFuncs: Readonly<Record<'and' | 'or' | 'call' | 'slice', FuncEntry>> = {
+  and: define('and', [any, `...${any}`], any, 'The first empty argument, else the last.', byExecution),
+  or: define('or', [any, `...${any}`], any, 'The first argument that is not empty, else the last.', byExecution),
+  call: define('call', [any, `...${any}`], any, 'Calls a function value.', byExecution),
+  slice: define('slice', [any, `...${any}`], any, 'The part between two indexes.', ([item, ...at]) => slice(item, at), {
+    kind: 'indexes',
+    data: [0],
+  }),
+};
+
+function byExecution(): Value {
   throw new TypeError('execution evaluates and, or and call itself');
 }
 
 const entries: readonly FuncEntry[] = [
-  define('and', [any, `...${any}`], any, 'The first empty argument, else the last.', shortCircuit),
-  define('or', [any, `...${any}`], any, 'The first argument that is not empty, else the last.', shortCircuit),
-  define('call', [any, `...${any}`], any, 'Calls a function value.', shortCircuit),
+  ownFuncs.and,
+  ownFuncs.or,
+  ownFuncs.call,
+  ownFuncs.slice,
   define('not', [any], 'bool', 'Whether the argument is empty.', ([value]) => !isTrue(value), controls),
   define(
     'len',
@@ -69,10 +80,6 @@ const entries: readonly FuncEntry[] = [
       data: [0],
     },
   ),
-  define('slice', [any, `...${any}`], any, 'The part between two indexes.', ([item, ...at]) => slice(item, at), {
-    kind: 'indexes',
-    data: [0],
-  }),
   define(
     'eq',
     [any, `...${any}`],
@@ -127,10 +134,10 @@ const entries: readonly FuncEntry[] = [
   define('printf', ['string', '...interface {}'], 'string', 'The arguments by a format.', ([format, ...args]) =>
     sprintf(typeof format === 'string' ? format : '', args),
   ),
-  define('html', ['...interface {}'], 'string', 'The text escaped for HTML.', (args) => escapeHtml(sprint(args))),
-  define('js', ['...interface {}'], 'string', 'The text escaped for JavaScript.', (args) => escapeJs(sprint(args))),
+  define('html', ['...interface {}'], 'string', 'The text escaped for HTML.', (args) => escapeHtml(printed(args))),
+  define('js', ['...interface {}'], 'string', 'The text escaped for JavaScript.', (args) => escapeJs(printed(args))),
   define('urlquery', ['...interface {}'], 'string', 'The text escaped for a URL query.', (args) =>
-    escapeQuery(sprint(args)),
+    escapeQuery(printed(args)),
   ),
 ];
 
@@ -251,8 +258,8 @@ function slice(value: Value, indexes: readonly Value[]): Value {
   return item instanceof GoSlice ? new GoSlice(item.type, item.items.slice(from, to)) : item;
 }
 
-/** Calls a function value as `call` does. @see Go 1.26 text/template/funcs.go, call */
-export function callValue(name: string, callee: Value, args: readonly Value[]): Value {
+/** Calls the function value that comes first, as `call` does. @see Go 1.26 text/template/funcs.go, call */
+export function callValue(name: string, [callee, ...args]: readonly Value[]): Value {
   if (callee === null || callee === undefined) {
     throw new GoError('call of nil');
   }
@@ -260,6 +267,11 @@ export function callValue(name: string, callee: Value, args: readonly Value[]): 
     throw new GoError(`non-function ${name} of type ${typeOf(callee).name}`);
   }
   return callee.call(args);
+}
+
+/** Arguments as text, where no value is printed as an action prints it. @see Go 1.26 text/template/funcs.go, evalArgs */
+function printed(args: readonly Value[]): string {
+  return sprint(args.map((arg) => arg ?? '<no value>'));
 }
 
 const html: Readonly<Record<string, string>> = {
@@ -293,11 +305,12 @@ function escapeJs(text: string): string {
       escaped += js[char];
     } else if (rune < 0x20) {
       escaped += `\\u00${rune.toString(16).toUpperCase().padStart(2, '0')}`;
-    } else if (rune >= 0xdc00 && rune <= 0xdfff) {
-      // A byte that is no UTF-8 decodes to U+FFFD, which prints.
-      escaped += '\ufffd';
     } else {
-      escaped += rune < 0x80 || isPrint(rune) ? char : `\\u${rune.toString(16).toUpperCase().padStart(4, '0')}`;
+      // A byte that is no UTF-8 decodes to U+FFFD, which prints, and so stays as it is.
+      escaped +=
+        rune < 0x80 || (rune >= 0xdc00 && rune <= 0xdfff) || isPrint(rune)
+          ? char
+          : `\\u${rune.toString(16).toUpperCase().padStart(4, '0')}`;
     }
   }
   return escaped;

@@ -5,8 +5,9 @@
  */
 export { positionIn, TemplateError } from './errors.ts';
 export type { TemplateErrorCode, TemplatePosition } from './errors.ts';
-export { execute, stringSink } from './exec.ts';
-export type { ExecuteOptions, RunLimits } from './exec.ts';
+export { execute } from './exec.ts';
+export { stringSink } from './run.ts';
+export type { ExecuteOptions, RunLimits } from './run.ts';
 export { GoError } from './func.ts';
 export type { ArgumentFlow, CallContext, FuncEntry, FuncMap } from './func.ts';
 export { builtinFuncs } from './funcs.ts';

@@ -1,4 +1,4 @@
-import type { FuncMap } from './func.ts';
+import type { FuncEntry, FuncMap } from './func.ts';
 import { builtinFuncs } from './funcs.ts';
 import { TemplateError } from './errors.ts';
 import { isEmptyTree } from './parse/node.ts';
@@ -48,7 +48,7 @@ export class TemplateSet {
   constructor(options: TemplateSetOptions, parent?: TemplateSet) {
     this.name = options.name ?? 'gotpl';
     this.missingKey = options.missingKey;
-    this.#funcs = options.funcs;
+    this.#funcs = parent === undefined ? new Map([...builtinFuncs, ...options.funcs]) : options.funcs;
     this.#parent = parent;
     this.#cache = parent === undefined ? new ParseCache() : parent.#cache;
   }
@@ -73,12 +73,8 @@ export class TemplateSet {
   }
 
   /** The function of this name; a built-in one where none overrides it. */
-  func(name: string): ReturnType<FuncMap['get']> {
-    return this.#funcs.get(name) ?? builtinFuncs.get(name);
-  }
-
-  isBuiltin(name: string): boolean {
-    return !this.#funcs.has(name);
+  func(name: string): FuncEntry | undefined {
+    return this.#funcs.get(name);
   }
 
   /** A set with the same templates, whose own definitions do not show in this one. Copies nothing. */

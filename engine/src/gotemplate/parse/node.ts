@@ -1,13 +1,7 @@
-import { quote } from '../../gostd/index.ts';
+import { type Complex, quote, type Value } from '../../gostd/index.ts';
+import type { Source } from './source.ts';
 
 /** Nodes of a parsed template. @see Go 1.26 text/template/parse/node.go */
-
-/** The text that nodes were read from. */
-export interface Source {
-  /** Name of the template that was parsed, which errors are located in. */
-  readonly parseName: string;
-  readonly text: string;
-}
 
 interface Base {
   /** UTF-16 offset in the source's text. */
@@ -110,7 +104,9 @@ export interface NumberNode extends Base {
   readonly int: bigint | undefined;
   readonly uint: bigint | undefined;
   readonly float: number | undefined;
-  readonly complex: { readonly re: number; readonly im: number } | undefined;
+  readonly complex: Complex | undefined;
+  /** What it is where nothing says which kind; undefined for an unsigned integer that is no int. */
+  readonly ideal: Value;
 }
 
 export type Operand =

@@ -1,8 +1,21 @@
-import { parseFloat, parseInt, parseUint, quote, underscoresFit } from '../../gostd/index.ts';
+import {
+  type Complex,
+  complex128Type,
+  GoInt,
+  GoScalar,
+  parseFloat,
+  parseInt,
+  parseUint,
+  quote,
+  underscoresFit,
+  type Value,
+} from '../../gostd/index.ts';
 import { unquoteChar } from './unquote.ts';
 import type { NumberNode } from './node.ts';
 
 type Constant = Pick<NumberNode, 'int' | 'uint' | 'float' | 'complex'>;
+/** A constant with what it is where nothing says which kind. */
+type Number = Constant & Pick<NumberNode, 'ideal'>;
 
 /** Why a text that the lexer took for a number is none; the message is Go's. */
 export class NumberSyntaxError extends Error {
@@ -17,7 +30,24 @@ const none: Constant = { int: undefined, uint: undefined, float: undefined, comp
  * @throws NumberSyntaxError
  * @see Go 1.26 text/template/parse/node.go, newNumber
  */
-export function readNumber(text: string, type: 'charConstant' | 'complex' | 'number'): Constant {
+export function readNumber(text: string, type: 'charConstant' | 'complex' | 'number'): Number {
+  const constant = readConstant(text, type);
+  return { ...constant, ideal: idealOf(text, constant) };
+}
+
+/** Complex, float or int by how it is written. @see Go 1.26 text/template/exec.go, idealConstant */
+function idealOf(text: string, { complex, float, int }: Constant): Value {
+  if (complex !== undefined) {
+    return new GoScalar(complex128Type, complex);
+  }
+  const isHexInt = /^0[xX]/.test(text) && text.length > 2 && !/[pP]/.test(text);
+  if (float !== undefined && !isHexInt && !text.startsWith("'") && /[.eEpP]/.test(text)) {
+    return float;
+  }
+  return int === undefined ? undefined : new GoInt('int', int);
+}
+
+function readConstant(text: string, type: 'charConstant' | 'complex' | 'number'): Constant {
   if (type === 'charConstant') {
     return readChar(text);
   }
@@ -71,7 +101,7 @@ function readChar(text: string): Constant {
   return { int: value, uint: value, float: read.rune, complex: undefined };
 }
 
-function readComplex(text: string): { readonly re: number; readonly im: number } {
+function readComplex(text: string): Complex {
   // The sign between the parts, not the one of an exponent.
   const split = /^([+-]?.*?[^eEpP])([+-].*)i$/.exec(text);
   const re = readFloat(split?.[1] ?? '');
@@ -83,7 +113,7 @@ function readComplex(text: string): { readonly re: number; readonly im: number }
 }
 
 /** A complex constant that is real is a float, and an integer where it is whole. @see simplifyComplex */
-function simplify(complex: { readonly re: number; readonly im: number }): Constant {
+function simplify(complex: Complex): Constant {
   if (complex.im !== 0) {
     return { ...none, complex };
   }

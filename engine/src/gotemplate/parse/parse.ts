@@ -9,11 +9,11 @@ import {
   type Operand,
   type PipeNode,
   printNode,
-  type Source,
   type Statement,
   type TemplateNode,
 } from './node.ts';
 import { NumberSyntaxError, readNumber } from './number.ts';
+import { Source } from './source.ts';
 import { unquote } from './unquote.ts';
 
 /** A parsed template. */
@@ -45,7 +45,7 @@ const maxStackDepth = 10_000;
  */
 export function parse(name: string, text: string, isFunction: (name: string) => boolean): ReadonlyMap<string, Tree> {
   const trees = new Map<string, Tree>();
-  const source = { parseName: name, text };
+  const source = new Source(name, text);
   const parser = new Parser({ source, lexer: new Lexer(text, isFunction), trees, isFunction });
   parser.parseTop(name);
   return trees;
@@ -106,16 +106,11 @@ class Parser {
     }
     const name = this.#unquote(token);
     this.#expect('rightDelim', context);
-    this.#add(name, this.#body(context));
-  }
-
-  /** A list up to its `{{end}}`. */
-  #body(context: string): ListNode {
     const { list, ending } = this.#itemList();
     if (ending.kind !== 'end') {
       this.#fail(`unexpected {{${ending.kind}}} in ${context}`);
     }
-    return list;
+    this.#add(name, list);
   }
 
   /** Takes the tree in, unless it would empty one that is there. */
@@ -236,7 +231,12 @@ class Parser {
     const name = this.#templateName(token, context);
     const pipe = this.#pipeline(context, 'rightDelim');
     const inner = new Parser(this.#shared);
-    inner.#add(name, inner.#body(context));
+    const { list, ending } = inner.#itemList();
+    if (ending.kind !== 'end') {
+      // At the line of the block itself, as Go counts.
+      this.#fail(`unexpected {{${ending.kind}}} in ${context}`);
+    }
+    inner.#add(name, list);
     return { kind: 'template', pos: token.pos, source: this.#shared.source, name, pipe };
   }
 
