@@ -7,6 +7,8 @@ export interface StorageDriver {
   query(name: string, options: Abortable): Promise<readonly Release[]>;
   /** Every revision of every release of the namespace, or of all. */
   list(options: Abortable): Promise<readonly Release[]>;
+  /** The newest revision of every release, without reading the others. */
+  newest(options: Abortable): Promise<readonly Release[]>;
   /** @throws StorageError code `already-exists`: this is the fence between two that act at once */
   create(release: Release, options: Abortable): Promise<void>;
   /** @throws StorageError code `not-found` */

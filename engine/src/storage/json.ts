@@ -232,7 +232,7 @@ function chartFromJson(chart: GoMap): StoredChart {
     metadata: metadataFromJson(record(chart['metadata'])),
     ...(isMap(chart['lock']) ? { lock: lockFromJson(record(chart['lock'])) } : {}),
     templates: filesFromJson(chart['templates']),
-    values: record(chart['values']),
+    values: chart['values'] === null ? withoutValues() : record(chart['values']),
     ...(schema === '' ? {} : { schema: Buffer.from(schema, 'base64') }),
     files: filesFromJson(chart['files']),
     ...(modTime === '' ? {} : { modTime }),
@@ -328,6 +328,13 @@ function bytes(data: Uint8Array): string {
 
 function value(content: Value): string {
   return encodeJson(content, { escapeHtml: true });
+}
+
+/** The values of a chart that has none, which Go keeps apart from empty ones. */
+function withoutValues(): GoMap {
+  const none = newMap();
+  none[nilMap] = true;
+  return none;
 }
 
 function record(content: Value): GoMap {

@@ -13,6 +13,7 @@ export function memoryDriver(initial: readonly Release[] = []): StorageDriver {
   return {
     query: (name) => Promise.resolve([...releases.values()].filter((release) => release.name === name)),
     list: () => Promise.resolve([...releases.values()]),
+    newest: () => Promise.resolve(newestOfEach([...releases.values()])),
     create: (release) =>
       attempt(() => {
         const key = keyOf(release.name, release.version);
@@ -34,6 +35,18 @@ export function memoryDriver(initial: readonly Release[] = []): StorageDriver {
         releases.delete(key);
       }),
   };
+}
+
+function newestOfEach(releases: readonly Release[]): readonly Release[] {
+  const newest = new Map<string, Release>();
+  for (const release of releases) {
+    const key = `${release.namespace}/${release.name}`;
+    const other = newest.get(key);
+    if (other === undefined || other.version < release.version) {
+      newest.set(key, release);
+    }
+  }
+  return [...newest.values()];
 }
 
 function attempt(work: () => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type KubeClient, KubeError } from '../kube/index.ts';
+import { inParallel, type KubeClient, KubeError, refOf } from '../kube/index.ts';
 import type { Release } from '../release/index.ts';
 import type { Abortable, Clock, KubeObject, Log } from '../support/index.ts';
 import { decodeRelease, encodeRelease } from './codec.ts';
@@ -11,6 +11,8 @@ const systemLabels: ReadonlySet<string> = new Set(['name', 'owner', 'status', 'v
 const secretType = 'helm.sh/release.v1';
 /** What a Secret may hold. @see k8s.io/api v0.36 core/v1, MaxSecretSize */
 const maxSecretBytes = 1024 * 1024;
+/** Secrets asked for at once: each may be as large as a Secret can be. */
+const pageSize = 25;
 
 export interface SecretsOptions {
   readonly client: KubeClient;
@@ -25,30 +27,24 @@ export interface SecretsOptions {
 export function secretsDriver(options: SecretsOptions): StorageDriver {
   const { client, clock, fieldManager, log } = options;
   const inNamespace = options.namespace === undefined ? {} : { namespace: options.namespace };
-  const refOf = (key: string): { apiVersion: string; kind: string; name: string; namespace?: string } => ({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    name: key,
-    ...inNamespace,
-  });
+  const secretsOf = { apiVersion: 'v1', kind: 'Secret', ...inNamespace };
   const find = async (labelSelector: string, { signal }: Abortable): Promise<readonly Release[]> => {
-    const secrets = await client.list({ apiVersion: 'v1', kind: 'Secret', ...inNamespace }, { signal, labelSelector });
-    return secrets.flatMap((secret) => {
-      try {
-        return [readSecret(secret)];
-      } catch (error) {
-        if (error instanceof StorageError) {
-          log.warn(`release Secret ${secret.metadata.namespace ?? ''}/${secret.metadata.name}: ${error.message}`);
-          return [];
-        }
-        throw error;
-      }
-    });
+    const secrets = await client.list(secretsOf, { signal, labelSelector, pageSize });
+    return secrets.flatMap((secret) => readable(secret, log) ?? []);
   };
   const seconds = (): string => String(Math.floor(clock.now() / 1000));
   return {
     query: (name, abort) => find(`owner=helm,name=${name}`, abort),
     list: (abort) => find('owner=helm', abort),
+    newest: async ({ signal }) => {
+      // What a Secret is called and labelled says which revision it has; only the newest is fetched whole.
+      const all = await client.list(secretsOf, { signal, labelSelector: 'owner=helm', metadataOnly: true });
+      const secrets = await inParallel(
+        newestOfEach(all),
+        async (secret) => await client.find(refOf(secret), { signal }),
+      );
+      return secrets.flatMap((secret) => (secret === undefined ? [] : (readable(secret, log) ?? [])));
+    },
     create: async (release, { signal }) => {
       const secret = secretOf(release, { ...inNamespace, stamp: ['createdAt', seconds()] });
       try {
@@ -66,7 +62,7 @@ export function secretsDriver(options: SecretsOptions): StorageDriver {
       }
     },
     delete: async (name, version, { signal }) => {
-      const ref = refOf(keyOf(name, version));
+      const ref = { ...secretsOf, name: keyOf(name, version) };
       try {
         await client.delete(ref, { signal, propagation: 'background' });
       } catch (error) {
@@ -74,6 +70,35 @@ export function secretsDriver(options: SecretsOptions): StorageDriver {
       }
     },
   };
+}
+
+/** The release in a Secret, or undefined for what Helm leaves out as well: one that cannot be read. */
+function readable(secret: KubeObject, log: Log): Release | undefined {
+  try {
+    return readSecret(secret);
+  } catch (error) {
+    if (error instanceof StorageError) {
+      log.warn(`release Secret ${secret.metadata.namespace ?? ''}/${secret.metadata.name}: ${error.message}`);
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function newestOfEach(secrets: readonly KubeObject[]): readonly KubeObject[] {
+  const newest = new Map<string, KubeObject>();
+  for (const secret of secrets) {
+    const key = `${secret.metadata.namespace ?? ''}/${secret.metadata.labels?.['name'] ?? ''}`;
+    const other = newest.get(key);
+    if (other === undefined || versionOf(other) < versionOf(secret)) {
+      newest.set(key, secret);
+    }
+  }
+  return [...newest.values()];
+}
+
+function versionOf(secret: KubeObject): number {
+  return Number(secret.metadata.labels?.['version'] ?? 0);
 }
 
 /** The release in a Secret. @throws StorageError code `corrupt` */

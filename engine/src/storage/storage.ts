@@ -1,6 +1,7 @@
 import type { Release } from '../release/index.ts';
 import type { Abortable } from '../support/index.ts';
 import type { StorageDriver } from './driver.ts';
+import { StorageError } from './errors.ts';
 
 /** The revisions of releases. @see helm v4.3.1 pkg/storage/storage.go, Storage */
 export class Storage {
@@ -30,6 +31,11 @@ export class Storage {
     return await this.#driver.list(options);
   }
 
+  /** The newest revision of every release, as `helm list` shows them. */
+  async newest(options: Abortable): Promise<readonly Release[]> {
+    return await this.#driver.newest(options);
+  }
+
   /**
    * Stores a new revision, making room first: the oldest ones go until at most `maxHistory` stay, this one counted and
    * the newest deployed one never. 0 keeps all.
@@ -57,7 +63,12 @@ export class Storage {
     const deployed = history.findLast(({ info }) => info.status === 'deployed')?.version;
     const excess = Math.max(history.length - keep, 0);
     for (const { version } of history.filter((release) => release.version !== deployed).slice(0, excess)) {
-      await this.#driver.delete(name, version, options);
+      await this.#driver.delete(name, version, options).catch((error: unknown) => {
+        // Somebody else made room too.
+        if (!(error instanceof StorageError && error.code === 'not-found')) {
+          throw error;
+        }
+      });
     }
   }
 }
