@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import process from 'node:process';
+import { toBytes } from '@fairlead/engine/gostd';
 import { redact } from '@fairlead/engine/support';
 
 /** What commands print to and read from. Everything that goes out is redacted here. */
@@ -19,7 +20,8 @@ export interface Io {
 export function processIo(): Io {
   return {
     result: (text) => {
-      process.stdout.write(text);
+      // Rendered text may hold bytes that are no UTF-8.
+      process.stdout.write(toBytes(text));
     },
     line: (text) => {
       process.stdout.write(`${redact(text)}\n`);

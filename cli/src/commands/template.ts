@@ -39,8 +39,9 @@ interface TemplateOptions extends ValueOptions {
 export function templateCommand(context: CommandContext): Command {
   return new Command('template')
     .description('render a chart on this machine, byte for byte as helm template does')
-    .argument('[name]', 'name of the release')
-    .argument('<chart>', 'folder or archive of the chart')
+    .usage('[options] [name] <chart>')
+    .argument('<name>', 'name of the release; may be left out')
+    .argument('[chart]', 'folder or archive of the chart')
     .option('-n, --namespace <namespace>', 'namespace of the release', 'default')
     .option('-f, --values <file>', 'values in a YAML file; may be repeated', collectList, [])
     .option('--set <key=value>', 'set values; may be repeated', collect, [])
@@ -56,9 +57,10 @@ export function templateCommand(context: CommandContext): Command {
     .option('--skip-tests', 'print no test hooks', false)
     .option('--skip-schema-validation', 'do not hold values against values.schema.json', false)
     .option('-s, --show-only <template>', 'print what comes from this template; may be repeated', collect, [])
-    .action(async (name: string | undefined, chart: string, options: TemplateOptions) => {
+    .action(async (first: string, second: string | undefined, options: TemplateOptions) => {
+      const [name, chart] = second === undefined ? ['release-name', first] : [first, second];
       try {
-        context.io.result(await template(context, { name: name ?? 'release-name', chart, options }));
+        context.io.result(await template(context, { name, chart, options }));
       } catch (error) {
         if (!isExpected(error)) {
           throw error;

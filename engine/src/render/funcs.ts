@@ -187,13 +187,14 @@ const ownFuncs: readonly FuncEntry[] = [
     'fromYaml',
     'string -> map[string]interface {}',
     'Reads a YAML map; when it cannot be read, the key Error says why.',
-    ([text]) => orErrorMap(() => nilForNothing(decodeMap(textOf(text)), textOf(text))),
+    ([text]) => orErrorMap(() => decodeMap(textOf(text))),
   ),
   define(
     'fromYamlArray',
     'string -> []interface {}',
     'Reads a YAML list; when it cannot be read, its only item says why.',
-    ([text]) => orErrorList(() => listFrom(decode(textOf(text)), 'error unmarshaling JSON: while decoding JSON: ')),
+    ([text]) =>
+      orErrorList(() => listFrom(decode(textOf(text)) ?? [], 'error unmarshaling JSON: while decoding JSON: ')),
   ),
   define(
     'toJson',
@@ -277,11 +278,6 @@ function orErrorList(read: () => Value): Value {
   } catch (error) {
     return [messageOf(error)];
   }
-}
-
-/** JSON's null makes a nil map of the one that Helm reads into. */
-function nilForNothing(map: Value, text: string): Value {
-  return isMap(map) && Object.keys(map).length === 0 && decode(text) === null ? nilMapValue() : map;
 }
 
 function nilMapValue(): Value {

@@ -4,7 +4,7 @@
  * the same render on this side.
  */
 import { createHash } from 'node:crypto';
-import { type Chart, ChartError, type ChartErrorCode } from '../chart/index.ts';
+import { type Chart, ChartError, type ChartErrorCode, type ChartMetadata } from '../chart/index.ts';
 import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
 import { Origins } from '../support/index.ts';
 import { prepareRender, renderChart } from './engine.ts';
@@ -19,7 +19,10 @@ interface WireNil {
 }
 
 /** A chart with the charts below it, less what no render needs. */
-export interface WireChart extends Pick<Chart, 'metadata' | 'templates' | 'files' | 'schema'> {
+export interface WireChart extends Pick<Chart, 'templates' | 'files' | 'schema'> {
+  /** With the imported values of each dependency in `imports`, since they are values too. */
+  readonly metadata: ChartMetadata;
+  readonly imports: readonly WireValue[];
   readonly wireValues: WireValue;
   readonly below: readonly WireChart[];
 }
@@ -45,13 +48,24 @@ export type WireAnswer =
     };
 
 export function chartToWire({ metadata, templates, files, schema, values, dependencies }: Chart): WireChart {
-  const wire = { metadata, templates, files, wireValues: toWire(values), below: dependencies.map(chartToWire) };
+  const wire = {
+    metadata: withImports(metadata, () => []),
+    imports: (metadata.dependencies ?? []).map(({ importValues }) => toWire(importValues)),
+    templates,
+    files,
+    wireValues: toWire(values),
+    below: dependencies.map(chartToWire),
+  };
   return schema === undefined ? wire : { ...wire, schema };
 }
 
-function chartFromWire({ wireValues, below, ...rest }: WireChart): Chart {
+function chartFromWire({ metadata, imports, wireValues, below, ...rest }: WireChart): Chart {
   const chart: Chart = {
     ...rest,
+    metadata: withImports(metadata, (index) => {
+      const values = fromWire(imports[index] ?? []);
+      return isList(values) ? values : [];
+    }),
     values: mapFromWire(wireValues),
     raw: [],
     dependencies: below.map(chartFromWire),
@@ -61,6 +75,16 @@ function chartFromWire({ wireValues, below, ...rest }: WireChart): Chart {
     Object.assign(dependency, { parent: chart });
   }
   return chart;
+}
+
+function withImports(metadata: ChartMetadata, importsOf: (index: number) => readonly Value[]): ChartMetadata {
+  const { dependencies } = metadata;
+  return dependencies === undefined
+    ? metadata
+    : {
+        ...metadata,
+        dependencies: dependencies.map((one, index) => ({ ...one, importValues: importsOf(index) })),
+      };
 }
 
 /** The job of a request, with answers to what it is known to look up. */

@@ -42,23 +42,34 @@ interface Document {
   readonly resources: Map<string, Resource>;
 }
 
+export interface CompileOptions {
+  readonly load: LoadSchema;
+  /** Whether formats count from draft 2019-09 on, where they are notes unless somebody asks. */
+  readonly assertsFormat: boolean;
+}
+
 /**
  * The schema at the top of a document.
  *
  * @throws ChartError `schema` in the library's words
  */
-export function compileSchema(url: string, value: Value, load: LoadSchema): SchemaNode {
-  return new Compiler(load).compile(url, value);
+export function compileSchema(url: string, value: Value, options: CompileOptions): SchemaNode {
+  return new Compiler(options).compile(url, value);
+}
+
+/** The draft that a document says it is written in; the latest where it does not. */
+export function draftOfDocument(value: Value): DraftVersion {
+  return (isMap(value) ? draftOf(value) : undefined) ?? latest;
 }
 
 class Compiler {
-  readonly #load: LoadSchema;
+  readonly #options: CompileOptions;
   readonly #documents = new Map<string, Document>();
   readonly #nodes = new Map<string, SchemaNode>();
   readonly #queue: { node: SchemaNode; document: Document; pointer: string }[] = [];
 
-  constructor(load: LoadSchema) {
-    this.#load = load;
+  constructor(options: CompileOptions) {
+    this.#options = options;
   }
 
   compile(url: string, value: Value): SchemaNode {
@@ -109,6 +120,7 @@ class Compiler {
         node.bool = true;
       } else {
         new NodeFiller(node, value, {
+          assertsFormat: this.#options.assertsFormat,
           child: (path) => this.#node(document, pointer + path),
           ref: (ref) => this.#resolve(ref, document, resource),
         }).fill();
@@ -129,7 +141,7 @@ class Compiler {
   }
 
   #loaded(url: string): Value {
-    const value = url.startsWith('urn:') ? true : this.#load(url);
+    const value = url.startsWith('urn:') ? true : this.#options.load(url);
     if (value === undefined) {
       throw wrong(`failing loading ${quote(url)}: schemas from elsewhere are not fetched`);
     }
@@ -137,17 +149,20 @@ class Compiler {
   }
 }
 
+/** What a schema object finds around it. */
+interface Surroundings {
+  readonly assertsFormat: boolean;
+  readonly child: (path: string) => SchemaNode;
+  readonly ref: (ref: string) => SchemaNode;
+}
+
 /** Reads the keywords of one schema object. */
 class NodeFiller {
   readonly #node: SchemaNode;
   readonly #object: GoMap;
-  readonly #nodes: { readonly child: (path: string) => SchemaNode; readonly ref: (ref: string) => SchemaNode };
+  readonly #nodes: Surroundings;
 
-  constructor(
-    node: SchemaNode,
-    object: GoMap,
-    nodes: { readonly child: (path: string) => SchemaNode; readonly ref: (ref: string) => SchemaNode },
-  ) {
+  constructor(node: SchemaNode, object: GoMap, nodes: Surroundings) {
     this.#node = node;
     this.#object = object;
     this.#nodes = nodes;
@@ -234,7 +249,7 @@ class NodeFiller {
     const required = this.#object['required'];
     this.#set('required', isList(required) ? textsOf(required) : undefined);
     // From 2019 on a format is a note unless the meta schema says otherwise.
-    this.#set('format', node.draft < 2019 ? this.#text('format') : undefined);
+    this.#set('format', node.draft < 2019 || this.#nodes.assertsFormat ? this.#text('format') : undefined);
   }
 
   #draft6(): void {

@@ -35,10 +35,23 @@ export function isMultiple(a: Decimal, of: Decimal): boolean {
   return right !== 0n && left % right === 0n;
 }
 
-/** As it is shown in messages: with commas between thousands. */
+/**
+ * As it is shown in messages: with commas between thousands, from a million on as `1.2×10⁰⁶`.
+ *
+ * @see golang.org/x/text v0.43.0 message/print.go, fmtFloat
+ */
 export function showDecimal({ digits, scale }: Decimal): string {
-  return (Number(digits) / 10 ** scale).toLocaleString('en-US', { maximumFractionDigits: 20 });
+  const value = Number(digits) / 10 ** scale;
+  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (value === 0 || (power >= -4 && power < 6)) {
+    return value.toLocaleString('en-US', { maximumFractionDigits: 20 });
+  }
+  const shown = String(Math.abs(power)).padStart(2, '0');
+  return `${mantissa}×10${power < 0 ? '⁻' : ''}${Array.from(shown, (digit) => superscripts.charAt(Number(digit))).join('')}`;
 }
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 function aligned(a: Decimal, b: Decimal): readonly [bigint, bigint] {
   const scale = Math.max(a.scale, b.scale);

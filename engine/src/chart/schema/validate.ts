@@ -16,6 +16,8 @@ interface Scope {
   readonly schema: SchemaNode;
   /** The path of the value that it looks at, to notice going round in circles. */
   readonly path: readonly string[];
+  /** The keyword that jumped here; absent where the schema stands below the one above. */
+  readonly keyword: string | undefined;
   readonly above: Scope | undefined;
 }
 
@@ -24,6 +26,7 @@ interface Target {
   readonly value: Value;
   readonly path: readonly string[];
   readonly scope: Scope | undefined;
+  readonly keyword?: string;
 }
 
 class Validator {
@@ -35,11 +38,11 @@ class Validator {
   /** Keys and indexes that no keyword has looked at. */
   readonly unevaluated: Set<string>;
 
-  constructor({ schema, value, path, scope }: Target) {
+  constructor({ schema, value, path, scope, keyword }: Target) {
     this.#schema = schema;
     this.#value = value;
     this.#path = path;
-    this.#scope = { schema, path, above: scope };
+    this.#scope = { schema, path, keyword, above: scope };
     this.unevaluated = new Set(
       isMap(value) ? Object.keys(value) : isList(value) ? value.map((_, index) => String(index)) : [],
     );
@@ -56,7 +59,7 @@ class Validator {
       return this.#say(message);
     }
     if (schema.ref !== undefined) {
-      const failed = this.#refer(schema.ref);
+      const failed = this.#refer(schema.ref, '$ref');
       if (schema.draft < 2019) {
         return failed;
       }
@@ -307,14 +310,13 @@ class Validator {
   #dynamicRefs(): void {
     const { recursiveRef, dynamicRef } = this.#schema;
     if (recursiveRef !== undefined) {
-      this.#add(
-        this.#refer(recursiveRef.hasRecursiveAnchor === true ? this.#outermostRecursive(recursiveRef) : recursiveRef),
-      );
+      const target = recursiveRef.hasRecursiveAnchor === true ? this.#outermostRecursive(recursiveRef) : recursiveRef;
+      this.#add(this.#refer(target, '$recursiveRef'));
     }
     if (dynamicRef !== undefined) {
       const { target, anchor } = dynamicRef;
       const isDynamic = anchor !== '' && target.dynamicAnchor === anchor;
-      this.#add(this.#refer(isDynamic ? this.#outermostDynamic(anchor, target) : target));
+      this.#add(this.#refer(isDynamic ? this.#outermostDynamic(anchor, target) : target, '$dynamicRef'));
     }
   }
 
@@ -396,8 +398,8 @@ class Validator {
     this.unevaluated.clear();
   }
 
-  #refer(schema: SchemaNode): Failure | undefined {
-    const failure = this.#self(schema);
+  #refer(schema: SchemaNode, keyword: string): Failure | undefined {
+    const failure = this.#self(schema, keyword);
     if (failure === undefined) {
       return undefined;
     }
@@ -405,8 +407,9 @@ class Validator {
   }
 
   /** The same value against another schema; what that one has looked at counts as looked at. */
-  #self(schema: SchemaNode): Failure | undefined {
-    const other = new Validator({ schema, value: this.#value, path: this.#path, scope: this.#scope });
+  #self(schema: SchemaNode, keyword?: string): Failure | undefined {
+    const target = { schema, value: this.#value, path: this.#path, scope: this.#scope };
+    const other = new Validator(keyword === undefined ? target : { ...target, keyword });
     const failure = other.failure();
     if (failure === undefined) {
       for (const key of [...this.unevaluated].filter((one) => !other.unevaluated.has(one))) {
@@ -439,9 +442,15 @@ class Validator {
   }
 }
 
+/** How the schemas got here, keyword by keyword. */
 function keywordPath(scope: Scope): string {
-  const { location } = scope.schema;
-  return location.slice(location.indexOf('#') + 1);
+  const { above, keyword, schema } = scope;
+  if (above === undefined) {
+    return '';
+  }
+  return (
+    keywordPath(above) + (keyword === undefined ? schema.location.slice(above.schema.location.length) : `/${keyword}`)
+  );
 }
 
 function jsonTypeOf(value: Value): JsonType {

@@ -1,6 +1,6 @@
 import { decodeJson, fromBytes, type GoMap, isMap, JsonError, quote, typeOf, type Value } from '../../gostd/index.ts';
 import { ChartError } from '../errors.ts';
-import { compileSchema } from '../schema/compile.ts';
+import { compileSchema, draftOfDocument } from '../schema/compile.ts';
 import { showFailures } from '../schema/failure.ts';
 import { loadMetaSchema, metaSchemaUrl } from '../schema/metaSchemas.ts';
 import type { SchemaNode } from '../schema/node.ts';
@@ -45,11 +45,15 @@ function problemsWith(json: Uint8Array, values: GoMap): string | undefined {
   let schema: SchemaNode;
   try {
     const value = decodeJson(fromBytes(json));
-    schema = compileSchema(schemaUrl, value, loadMetaSchema);
-    checkAgainstMetaSchema(schema, value);
+    checkAgainstMetaSchema(value);
+    schema = compileSchema(schemaUrl, value, { load: loadMetaSchema, assertsFormat: false });
   } catch (error) {
-    if (error instanceof ChartError || error instanceof JsonError) {
+    if (error instanceof ChartError) {
       return error.message;
+    }
+    if (error instanceof JsonError) {
+      // Helm reads a stream, whose end has other words.
+      return error.message.replace('unexpected end of JSON input', 'unexpected EOF');
     }
     throw error;
   }
@@ -58,13 +62,13 @@ function problemsWith(json: Uint8Array, values: GoMap): string | undefined {
   return failures.length === 0 ? undefined : `${showFailures(failures)}\n`;
 }
 
-function checkAgainstMetaSchema(schema: SchemaNode, value: Value): void {
-  const url = metaSchemaUrl(schema.draft);
+function checkAgainstMetaSchema(value: Value): void {
+  const url = metaSchemaUrl(draftOfDocument(value));
   const meta = url === undefined ? undefined : loadMetaSchema(url);
   if (url === undefined || meta === undefined) {
     return;
   }
-  const failures = validateValue(compileSchema(url, meta, loadMetaSchema), value);
+  const failures = validateValue(compileSchema(url, meta, { load: loadMetaSchema, assertsFormat: true }), value);
   if (failures.length > 0) {
     throw new ChartError(
       'schema',

@@ -1,0 +1,78 @@
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { templateCommand } from '../../cli/src/commands/template.ts';
+import type { CommandContext } from '../../cli/src/commands/context.ts';
+
+/** How a command ended. */
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Bundles the render worker from the source, since starting it takes long otherwise. @returns path of the bundle */
+export async function buildRenderWorker(): Promise<string> {
+  const outfile = path.join(mkdtempSync(path.join(os.tmpdir(), 'fairlead-worker-')), 'renderWorker.cjs');
+  const entry = path.join(root, 'engine/src/node/renderWorkerMain.ts');
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', keepNames: true });
+  return outfile;
+}
+
+/** Runs `fairlead template` in this process, its renderer in a worker. */
+export async function runTemplate(
+  args: readonly string[],
+  { cwd, renderWorker }: { readonly cwd: string; readonly renderWorker: string },
+): Promise<RunResult> {
+  const result = { stdout: '', stderr: '', exitCode: 0 };
+  const context: CommandContext = {
+    ...unused,
+    cwd,
+    io: {
+      result: (text) => {
+        result.stdout += text;
+      },
+      line: (text) => {
+        result.stdout += `${text}\n`;
+      },
+      note: (text) => {
+        result.stderr += `${text}\n`;
+      },
+      isTerminal: false,
+      ask: () => Promise.reject(new Error('there is no terminal')),
+      readStdin: () => Promise.resolve(''),
+    },
+    openOptions: () => ({
+      renderWorker,
+      configFolder: cwd,
+      cacheFolder: cwd,
+      allowHosts: [],
+      localSources: {},
+      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    }),
+    exit: (code) => {
+      result.exitCode = code;
+    },
+  };
+  await templateCommand(context).exitOverride().parseAsync(args, { from: 'user' });
+  return result;
+}
+
+function nothing(): void {
+  // Logs nowhere.
+}
+
+function never(): never {
+  throw new Error('the template command needs no cluster, no network and no schemas');
+}
+
+const unused = {
+  version: '0.0.0',
+  signal: new AbortController().signal,
+  schemas: never,
+  environment: never,
+  clusterModule: never,
+};
