@@ -150,6 +150,7 @@ var handlers = map[string]handler{
 	"constraint":     on(checkConstraint),
 	"sortVersions":   on(sortVersions),
 	"releaseCodec":   on(codeRelease),
+	"status":         on(computeStatus),
 }
 
 // head is in every case type.

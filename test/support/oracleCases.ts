@@ -239,6 +239,7 @@ export interface OracleOperations {
       }
     | { readonly release: JsonObject; readonly labels: Readonly<Record<string, string>> | null }
   >;
+  readonly status: Operation<{ readonly object: JsonObject }, { readonly status: string; readonly message: string }>;
 }
 
 export type OracleOperation = keyof OracleOperations;
