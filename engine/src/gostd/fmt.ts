@@ -1,5 +1,5 @@
-import { byteLength, concat, runeAt, toBytes } from './bytes.ts';
-import { isNilValue, typeOf } from './reflect.ts';
+import { byteLength, concat, fromBytes, runeAt, toBytes } from './bytes.ts';
+import { isNilValue, kindOf, typeOf } from './reflect.ts';
 import { sortedKeys } from './sort.ts';
 import { canBackquote, type FloatFormat, formatFloat, isPrint, quote, quoteRune, quoteToAscii } from './strconv.ts';
 import {
@@ -29,7 +29,7 @@ export function sprint(args: readonly Value[]): string {
   }
   const printer = new Printer();
   args.forEach((arg, index) => {
-    if (index > 0 && typeof arg !== 'string' && typeof args[index - 1] !== 'string') {
+    if (index > 0 && kindOf(arg) !== 'string' && kindOf(args[index - 1]) !== 'string') {
       printer.write(' ');
     }
     printer.arg(arg, 'v');
@@ -76,6 +76,20 @@ interface Flags {
   sharpV: boolean;
 }
 
+/** Where printf is in its format and its arguments. */
+interface Scan {
+  readonly format: string;
+  readonly args: readonly Value[];
+  at: number;
+  /** The argument that comes next. */
+  next: number;
+  /** Whether any index was there: then arguments that are left over are none of our business. */
+  reordered: boolean;
+  goodIndex: boolean;
+  /** Whether an index like `[3]` was read last. */
+  afterIndex: boolean;
+}
+
 const noFlags: Readonly<Flags> = {
   width: undefined,
   precision: undefined,
@@ -88,12 +102,17 @@ const noFlags: Readonly<Flags> = {
   sharpV: false,
 };
 
+/** Stands for every address: no two runs of Go print the same one. */
+const address = 0xc000000000n;
+
 /** Widths and precisions past this are refused. */
 const tooLarge = 1_000_000;
 
 class Printer {
   readonly #parts: string[] = [];
   #flags: Flags = { ...noFlags };
+  /** While a value is shown in a complaint, its methods are not asked. */
+  #erroring = false;
 
   text(): string {
     return concat(this.#parts);
@@ -103,106 +122,104 @@ class Printer {
     this.#parts.push(text);
   }
 
+  /** @see fmt/print.go, doPrintf */
   printf(format: string, args: readonly Value[]): void {
-    let next = 0;
-    let reordered = false;
-    let at = 0;
-    while (at < format.length) {
-      const percent = format.indexOf('%', at);
+    const scan: Scan = { format, args, at: 0, next: 0, reordered: false, goodIndex: true, afterIndex: false };
+    while (scan.at < format.length) {
+      const percent = format.indexOf('%', scan.at);
       if (percent < 0) {
-        this.write(format.slice(at));
+        this.write(format.slice(scan.at));
         break;
       }
-      this.write(format.slice(at, percent));
-      at = percent + 1;
-      this.#flags = { ...noFlags };
-      at = this.#readFlags(format, at);
-      const flags = this.#flags;
-      let goodIndex = true;
-      let afterIndex = false;
-      const index = (): void => {
-        const read = argumentIndex(format, at, args.length);
-        if (read !== undefined) {
-          reordered = true;
-          afterIndex = true;
-          goodIndex &&= read.good;
-          next = read.good ? read.index : next;
-          at = read.at;
-        } else {
-          afterIndex = false;
-        }
-      };
-      index();
-      if (format[at] === '*') {
-        at++;
-        const width = intArgument(args, next++);
-        if (width === undefined) {
-          this.write('%!(BADWIDTH)');
-        } else {
-          flags.width = Math.abs(width);
-          if (width < 0) {
-            flags.minus = true;
-            flags.zero = false;
-          }
-        }
-        afterIndex = false;
-      } else {
-        const read = readNumber(format, at);
-        flags.width = read.value;
-        at = read.at;
-        if (afterIndex && read.value !== undefined) {
-          goodIndex = false;
-        }
-      }
-      if (format[at] === '.') {
-        at++;
-        if (afterIndex) {
-          goodIndex = false;
-        }
-        index();
-        if (format[at] === '*') {
-          at++;
-          const precision = intArgument(args, next++);
-          if (precision === undefined) {
-            this.write('%!(BADPREC)');
-          } else if (precision >= 0) {
-            flags.precision = precision;
-          }
-          afterIndex = false;
-        } else {
-          const read = readNumber(format, at);
-          flags.precision = read.value ?? 0;
-          at = read.at;
-        }
-      }
-      if (!afterIndex) {
-        index();
-      }
-      if (at >= format.length) {
-        this.write('%!(NOVERB)');
-        break;
-      }
-      const { rune, width } = runeAt(format, at);
-      const verb = String.fromCodePoint(rune);
-      at += width;
-      if (verb === '%') {
-        this.write('%');
-      } else if (!goodIndex) {
-        this.write(`%!${verb}(BADINDEX)`);
-      } else if (next >= args.length) {
-        this.write(`%!${verb}(MISSING)`);
-      } else {
-        if (verb === 'v') {
-          flags.sharpV = flags.sharp;
-          flags.sharp = false;
-          flags.plusV = flags.plus;
-          flags.plus = false;
-        }
-        this.arg(args[next++], verb);
-      }
+      this.write(format.slice(scan.at, percent));
+      scan.at = percent + 1;
+      scan.goodIndex = true;
+      this.#directive(scan);
     }
-    if (!reordered && next < args.length) {
-      this.#extra(args.slice(next));
+    if (!scan.reordered && scan.next < args.length) {
+      this.#extra(args.slice(scan.next));
+    }
+  }
+
+  /** One `%` with all that belongs to it. */
+  #directive(scan: Scan): void {
+    const { format, args } = scan;
+    const flags = { ...noFlags };
+    this.#flags = flags;
+    scan.at = this.#readFlags(format, scan.at);
+    readIndex(scan);
+    this.#readWidth(scan);
+    // A point at the very end is no precision but the verb.
+    if (format[scan.at] === '.' && scan.at + 1 < format.length) {
+      this.#readPrecision(scan);
+    }
+    if (!scan.afterIndex) {
+      readIndex(scan);
+    }
+    if (scan.at >= format.length) {
+      this.write('%!(NOVERB)');
+      return;
+    }
+    const { rune, width } = runeAt(format, scan.at);
+    const verb = String.fromCodePoint(rune);
+    scan.at += width;
+    if (verb === '%') {
+      this.write('%');
+    } else if (!scan.goodIndex) {
+      this.write(`%!${verb}(BADINDEX)`);
+    } else if (scan.next >= args.length) {
+      this.write(`%!${verb}(MISSING)`);
+    } else {
+      if (verb === 'v') {
+        flags.sharpV = flags.sharp;
+        flags.sharp = false;
+        flags.plusV = flags.plus;
+        flags.plus = false;
+      }
+      this.arg(args[scan.next++], verb);
+    }
+  }
+
+  #readWidth(scan: Scan): void {
+    const flags = this.#flags;
+    if (scan.format[scan.at] !== '*') {
+      flags.width = readNumber(scan);
+      if (scan.afterIndex && flags.width !== undefined) {
+        scan.goodIndex = false;
+      }
+      return;
+    }
+    scan.at++;
+    scan.afterIndex = false;
+    const width = intArgument(scan);
+    if (width === undefined) {
+      this.write('%!(BADWIDTH)');
+      return;
+    }
+    flags.width = Math.abs(width);
+    if (width < 0) {
+      flags.minus = true;
+      flags.zero = false;
+    }
+  }
+
+  #readPrecision(scan: Scan): void {
+    scan.at++;
+    if (scan.afterIndex) {
+      scan.goodIndex = false;
+    }
+    readIndex(scan);
+    if (scan.format[scan.at] !== '*') {
+      this.#flags.precision = readNumber(scan) ?? 0;
+      return;
+    }
+    scan.at++;
+    scan.afterIndex = false;
+    const precision = intArgument(scan);
+    if (precision === undefined || precision < 0) {
+      this.write('%!(BADPREC)');
+    } else {
+      this.#flags.precision = precision;
     }
   }
 
@@ -308,8 +325,7 @@ class Printer {
     } else if (value instanceof GoPointer) {
       this.#pointer(value, verb, depth);
     } else if (value instanceof GoFunc) {
-      // An address, which no two runs share.
-      this.write(this.#flags.sharpV ? `(${value.type.name})(0x0)` : '0x0');
+      this.#address(value, address, verb);
     } else {
       this.#map(value, verb, depth);
     }
@@ -317,7 +333,7 @@ class Printer {
 
   /** Error and String methods answer for verbs that print text. @see fmt/print.go, handleMethods */
   #method(value: Exclude<Value, null | undefined>, verb: string): boolean {
-    if (this.#flags.sharpV || !'vsxXq'.includes(verb)) {
+    if (this.#erroring || this.#flags.sharpV || !'vsxXq'.includes(verb)) {
       return false;
     }
     const methods = typeOf(value).methods;
@@ -354,7 +370,7 @@ class Printer {
 
   #list(value: Value, items: readonly Value[], type: GoType, verb: string, depth: number): void {
     if (this.#flags.sharpV) {
-      this.write(type.name);
+      this.write(depth === 0 && type.name === '[]uint8' ? '[]byte' : type.name);
       if (isNilValue(value)) {
         this.write('(nil)');
         return;
@@ -374,12 +390,7 @@ class Printer {
   #slice(slice: GoSlice, verb: string, depth: number): void {
     if (slice.type.elem?.kind === 'uint8' && 'sqxX'.includes(verb)) {
       const bytes = slice.items.map((item) => (item instanceof GoInt ? Number(item.value) : 0));
-      // As text, where a byte that is no UTF-8 stays what it is.
-      this.#text(
-        bytes.map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : String.fromCharCode(0xdc00 + byte))).join(''),
-        verb,
-        slice,
-      );
+      this.#text(fromBytes(Uint8Array.from(bytes)), verb, slice);
       return;
     }
     this.#list(slice, slice.items, slice.type, verb, depth);
@@ -436,24 +447,44 @@ class Printer {
         return;
       }
     }
-    if (verb === 'v' && elem === undefined) {
-      this.#pad(this.#flags.sharpV ? `(${pointer.type.name})(nil)` : '<nil>');
-    } else if (elem === undefined) {
-      this.#badVerb(pointer, verb);
-    } else {
-      this.write('0x0');
+    this.#address(pointer, elem === undefined ? 0n : address, verb);
+  }
+
+  /** @see fmt/print.go, fmtPointer */
+  #address(value: GoPointer | GoFunc, at: bigint, verb: string): void {
+    switch (verb) {
+      case 'v':
+        if (this.#flags.sharpV) {
+          this.write(`(${value.type.name})(${at === 0n ? 'nil' : `0x${at.toString(16)}`})`);
+        } else if (at === 0n) {
+          this.#pad('<nil>');
+        } else {
+          this.#digits(at, 16, 'x', !this.#flags.sharp);
+        }
+        break;
+      case 'b':
+      case 'o':
+      case 'd':
+      case 'x':
+      case 'X':
+        this.#integer(at, verb, new GoInt('uintptr', at));
+        break;
+      default:
+        this.#badVerb(value, verb);
     }
   }
 
   /** @see fmt/print.go, badVerb */
   #badVerb(value: Value, verb: string): void {
     this.write(`%!${verb}(`);
+    this.#erroring = true;
     if (value === null || value === undefined) {
       this.write('<nil>');
     } else {
       this.write(`${typeOf(value).name}=`);
       this.#value(value, 'v', 0);
     }
+    this.#erroring = false;
     this.write(')');
   }
 
@@ -482,7 +513,7 @@ class Printer {
     const { precision, sharp, sharpV, plus, space } = this.#flags;
     switch (verb) {
       case 'v':
-        this.#pad(sharpV ? quote(text) : truncate(text, precision));
+        this.#pad(sharpV ? quote(truncate(text, precision)) : truncate(text, precision));
         break;
       case 's':
         this.#pad(truncate(text, precision));
@@ -557,30 +588,9 @@ class Printer {
       return;
     }
     const sign = negative ? '-' : plus ? '+' : space ? ' ' : '';
-    let digits = size.toString(base);
-    if (verb === 'X') {
-      digits = digits.toUpperCase();
-    }
-    let prefix = '';
-    if (sharp || forceSharp) {
-      prefix =
-        base === 2
-          ? '0b'
-          : base === 8
-            ? digits.startsWith('0')
-              ? ''
-              : '0'
-            : base === 16
-              ? verb === 'X'
-                ? '0X'
-                : '0x'
-              : '';
-    }
-    if (verb === 'O') {
-      prefix = '0o';
-    }
     const wanted = precision ?? (zero && !minus && width !== undefined ? width - sign.length : 0);
-    digits = digits.padStart(wanted, '0');
+    const digits = (verb === 'X' ? size.toString(base).toUpperCase() : size.toString(base)).padStart(wanted, '0');
+    const prefix = (verb === 'O' ? '0o' : '') + (sharp || forceSharp ? basePrefix(base, verb, digits) : '');
     const hadZero = this.#flags.zero;
     this.#flags.zero = false;
     this.#pad(sign + prefix + digits);
@@ -594,9 +604,10 @@ class Printer {
       .toUpperCase()
       .padStart(Math.max(precision ?? 4, 4), '0');
     const rune = runeOf(value);
+    const shown = sharp && BigInt(rune) === value && isPrint(rune) ? ` '${String.fromCodePoint(rune)}'` : '';
     const hadZero = this.#flags.zero;
     this.#flags.zero = false;
-    this.#pad(`U+${hex}${sharp && isPrint(rune) && value <= 0x10ffffn ? ` '${String.fromCodePoint(rune)}'` : ''}`);
+    this.#pad(`U+${hex}${shown}`);
     this.#flags.zero = hadZero;
   }
 
@@ -625,7 +636,7 @@ class Printer {
 
   /** @see fmt/format.go, fmtFloat */
   #formatFloat(value: number, bits: 32 | 64, format: FloatFormat, precision: number): void {
-    const { plus, space, zero, width, minus, sharp, sharpV } = this.#flags;
+    const { plus, space, zero, width, minus, sharp } = this.#flags;
     const wanted = this.#flags.precision ?? precision;
     const raw = formatFloat(value, format === 'F' ? 'f' : format, wanted, bits);
     let sign = raw.startsWith('-') ? '-' : '+';
@@ -645,7 +656,7 @@ class Printer {
       return;
     }
     if (sharp && format !== 'b') {
-      digits = keepPoint(digits, format, wanted, sharpV);
+      digits = keepPoint(digits, format, wanted);
     }
     const shown = plus || sign !== '+' ? sign : '';
     if (shown !== '' && this.#flags.zero && !minus && width !== undefined && width > digits.length + shown.length) {
@@ -671,23 +682,35 @@ class Printer {
   }
 }
 
-/** `#` keeps the decimal point, and for %g trailing zeros up to the precision (6). */
-function keepPoint(digits: string, format: FloatFormat, precision: number, sharpV: boolean): string {
-  const match = /^(0[xX])?([^eEpP]*)(.*)$/s.exec(digits);
-  const prefix = match?.[1] ?? '';
-  let mantissa = match?.[2] ?? '';
-  const tail = match?.[3] ?? '';
-  const keepsZeros = format === 'g' || format === 'G' || (sharpV && format !== 'x' && format !== 'X');
-  if (!mantissa.includes('.')) {
-    mantissa += '.';
+function basePrefix(base: number, verb: string, digits: string): string {
+  switch (base) {
+    case 2:
+      return '0b';
+    case 8:
+      return digits.startsWith('0') ? '' : '0';
+    case 16:
+      return verb === 'X' ? '0X' : '0x';
+    default:
+      return '';
   }
-  if (keepsZeros) {
-    const significant = mantissa.replace('.', '').replace(/^0+/, '').length;
-    const wanted = precision === -1 ? 6 : precision;
-    const missing = wanted - (significant === 0 ? 1 : significant);
-    mantissa += '0'.repeat(Math.max(missing, 0));
+}
+
+/**
+ * `#` keeps the decimal point, and for %g and %x zeros up to the precision (6).
+ * What counts as a digit is whatever stands before the exponent, the x of a hexadecimal number too.
+ */
+function keepPoint(digits: string, format: FloatFormat, precision: number): string {
+  const isHex = format === 'x' || format === 'X';
+  const tailAt = digits.search(isHex ? /[pP]/ : /[eE]/);
+  const number = tailAt < 0 ? digits : digits.slice(0, tailAt);
+  const keepsZeros = format === 'g' || format === 'G' || format === 'x';
+  let missing = keepsZeros ? (precision === -1 ? 6 : precision) : 0;
+  missing -= number.replace('.', '').replace(/^0+/, '').length;
+  if (number === '0') {
+    missing--;
   }
-  return prefix + mantissa + tail;
+  const point = number.includes('.') ? '' : '.';
+  return number + point + '0'.repeat(Math.max(missing, 0)) + (tailAt < 0 ? '' : digits.slice(tailAt));
 }
 
 function truncate(text: string, precision: number | undefined): string {
@@ -716,43 +739,46 @@ function runeOf(value: bigint): number {
   return value < 0n || value > 0x10ffffn || (value >= 0xd800n && value <= 0xdfffn) ? 0xfffd : Number(value);
 }
 
-/** `[3]` in a format: which argument comes next. Undefined where there is no bracket. @see fmt/print.go, argNumber */
-function argumentIndex(
-  format: string,
-  at: number,
-  count: number,
-): { readonly index: number; readonly at: number; readonly good: boolean } | undefined {
-  if (format[at] !== '[') {
-    return undefined;
+/** `[3]` in a format: which argument comes next. @see fmt/print.go, argNumber */
+function readIndex(scan: Scan): void {
+  const { format, args } = scan;
+  scan.afterIndex = false;
+  if (format[scan.at] !== '[') {
+    return;
   }
-  const end = format.indexOf(']', at);
-  if (end < 0) {
-    return { index: 0, at: at + 1, good: false };
+  scan.reordered = true;
+  const end = format.indexOf(']', scan.at);
+  if (end < 0 || byteLength(format.slice(scan.at, scan.at + 3)) < 3) {
+    scan.at++;
+    scan.goodIndex = false;
+    return;
   }
-  const digits = format.slice(at + 1, end);
-  const number = /^\d+$/.test(digits) ? Number(digits) : 0;
-  const good = number >= 1 && number <= count;
-  return { index: number - 1, at: end + 1, good };
+  const digits = format.slice(scan.at + 1, end);
+  scan.at = end + 1;
+  scan.afterIndex = /^\d+$/.test(digits) && Number(digits) <= tooLarge;
+  const index = Number(digits) - 1;
+  if (scan.afterIndex && index >= 0 && index < args.length) {
+    scan.next = index;
+  } else {
+    scan.goodIndex = false;
+  }
 }
 
-function readNumber(format: string, start: number): { readonly value: number | undefined; readonly at: number } {
-  let at = start;
-  while (at < format.length && format.charAt(at) >= '0' && format.charAt(at) <= '9') {
-    at++;
+function readNumber(scan: Scan): number | undefined {
+  const { format, at: start } = scan;
+  while (scan.at < format.length && format.charAt(scan.at) >= '0' && format.charAt(scan.at) <= '9') {
+    scan.at++;
   }
-  if (at === start) {
-    return { value: undefined, at };
-  }
-  const value = Number(format.slice(start, at));
-  return { value: value > tooLarge ? undefined : value, at };
+  const value = Number(format.slice(start, scan.at));
+  return scan.at === start || value > tooLarge ? undefined : value;
 }
 
 /** The argument of a `*`: an int that is not too large. */
-function intArgument(args: readonly Value[], index: number): number | undefined {
-  const arg = args[index];
-  if (!(arg instanceof GoInt)) {
+function intArgument(scan: Scan): number | undefined {
+  if (scan.next >= scan.args.length) {
     return undefined;
   }
-  const value = Number(arg.value);
+  const arg = scan.args[scan.next++];
+  const value = arg instanceof GoInt ? Number(arg.value) : Infinity;
   return Math.abs(value) > tooLarge ? undefined : value;
 }

@@ -254,13 +254,13 @@ function shortest(value: number, bits: 32 | 64): string {
   if (bits === 64) {
     return value.toExponential();
   }
-  for (let places = 0; places < 9; places++) {
-    const text = value.toExponential(places);
+  for (let count = 1; count < 9; count++) {
+    const text = exactDigits(value, count);
     if (Math.fround(Number(text)) === value) {
       return text;
     }
   }
-  return value.toExponential(9);
+  return exactDigits(value, 9);
 }
 
 /** `count` digits, rounded half to even on the exact value; JavaScript rounds ties up. */

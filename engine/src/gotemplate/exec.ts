@@ -20,7 +20,7 @@ import {
 } from '../gostd/index.ts';
 import { EngineError, limits as bounds } from '../support/index.ts';
 import { checkedArgument, idealConstant, literalArgument } from './convert.ts';
-import { positionIn, TemplateError } from './errors.ts';
+import { positionIn, TemplateError, type TemplateErrorCode } from './errors.ts';
 import { type CallContext, type FuncEntry, GoError } from './func.ts';
 import { callValue, ownFuncs } from './funcs.ts';
 import type {
@@ -67,6 +67,9 @@ export function execute(set: TemplateSet, name: string, data: Value, sink: Sink,
     new Execution(set, run, sink, []).execute(tree, data ?? undefined);
   } catch (error) {
     if (error instanceof RangeError && /call stack/i.test(error.message)) {
+      if (run.caller !== undefined && run.caller.depth > suspiciousDepth) {
+        run.caller.failTooDeep(error);
+      }
       throw new TemplateError(
         'depth-exceeded',
         { template: name, line: 0, column: 0 },
@@ -77,6 +80,9 @@ export function execute(set: TemplateSet, name: string, data: Value, sink: Sink,
     throw error;
   }
 }
+
+/** Templates that call each other this deep when the stack is used up are taken for endless, as Go in the end would. */
+const suspiciousDepth = 100;
 
 /** How a list of statements ended. */
 type Signal = 'on' | 'break' | 'continue';
@@ -104,7 +110,8 @@ class Execution implements CallContext {
   #dotIsInterface = false;
   /** Whether the value evaluated last has the static type `interface {}`. */
   #isInterface = false;
-  #depth = 0;
+  /** How many template actions deep, 0 in what is executed from outside or by a function. */
+  depth = 0;
 
   constructor(set: TemplateSet, run: Run, sink: Sink, calls: readonly TemplateCall[]) {
     this.#set = set;
@@ -305,14 +312,17 @@ class Execution implements CallContext {
     if (tree === undefined) {
       this.fail(`template ${quote(node.name)} not defined`);
     }
-    if (this.#depth === bounds.maxExecDepth) {
-      this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`);
+    if (this.depth === bounds.maxExecDepth) {
+      this.failTooDeep();
     }
     const data = node.pipe === undefined ? undefined : this.#pipeline(dot, node.pipe);
     this.#node = node;
     const inner = new Execution(this.#set, this.#run, this.#sink, this.#callsTo(node.name));
-    inner.#depth = this.#depth + 1;
+    inner.depth = this.depth + 1;
+    const outer = this.#run.caller;
+    this.#run.caller = this;
     inner.execute(tree, data);
+    this.#run.caller = outer;
   }
 
   #print(node: Node, value: Value): void {
@@ -324,7 +334,9 @@ class Execution implements CallContext {
     } else if (shown instanceof GoFunc) {
       this.fail(`can't print ${printNode(node)} of type ${shown.type.name}`);
     } else {
-      this.#write(node, typeof shown === 'string' ? shown : sprint([shown]));
+      // What a field of a pointer holds can be addressed, so the pointer's own methods count.
+      const method = shown instanceof GoStruct ? shown.type.pointerMethods?.get('String') : undefined;
+      this.#write(node, typeof shown === 'string' ? shown : sprint([method?.call(shown, []) ?? shown]));
     }
   }
 
@@ -570,6 +582,9 @@ class Execution implements CallContext {
     const values = this.#arguments(dot, method, name, args, final);
     this.#isInterface = false;
     try {
+      if (receiver instanceof GoPointer && receiver.elem === undefined) {
+        checkNilReceiver(receiver, name);
+      }
       return method.call(receiver, values);
     } catch (error) {
       return this.#callFailed(node, name, error);
@@ -682,23 +697,35 @@ class Execution implements CallContext {
     variable.isInterface = isInterface;
   }
 
-  fail(message: string, cause?: unknown): never {
+  failTooDeep(cause?: RangeError): never {
+    this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`, cause, 'depth-exceeded');
+  }
+
+  fail(message: string, cause?: unknown, code: TemplateErrorCode = 'exec'): never {
     const name = this.#tree?.name ?? '';
     const node = this.#node;
     const options = cause === undefined ? undefined : { cause };
     if (node === undefined) {
-      throw new TemplateError('exec', { template: name, line: 0, column: 0 }, `template: ${name}: ${message}`, options);
+      throw new TemplateError(code, { template: name, line: 0, column: 0 }, `template: ${name}: ${message}`, options);
     }
     const position = positionIn(node.source, node.pos);
     const where = `${position.template}:${position.line}:${position.column}`;
     const text = `template: ${where}: executing ${quote(name)} at <${printNode(node)}>: ${message}`;
-    throw new TemplateError('exec', position, text, options);
+    throw new TemplateError(code, position, text, options);
   }
 }
 
 /** What `slice` gets for an index that an interface holds: it does not look inside. */
 const inInterface = new GoScalar(interfaceType, '');
 const reflectType: ParamType = { name: 'reflect.Value', kind: 'reflect', canBeNil: true };
+
+/** A method of the type itself cannot be called where only a nil pointer to it is there. */
+function checkNilReceiver({ type: { elem } }: GoPointer, name: string): void {
+  if (elem?.methods?.has(name) === true) {
+    const ownName = elem.name.slice(elem.name.lastIndexOf('.') + 1);
+    throw new GoError(`value method ${elem.name}.${name} called using nil *${ownName} pointer`);
+  }
+}
 
 /** What `call` names its function by in errors. */
 function calleeName(args: readonly Operand[], final: Final): string {
@@ -708,6 +735,9 @@ function calleeName(args: readonly Operand[], final: Final): string {
   }
   if (typeof final === 'string') {
     return final;
+  }
+  if (final instanceof GoScalar && typeof final.value === 'string') {
+    return final.value;
   }
   return final === missing || final === undefined ? '<invalid Value>' : `<${typeOf(final).name} Value>`;
 }
@@ -722,7 +752,11 @@ function indirect(value: Value): Value {
 }
 
 function methodOf(value: Value, name: string): GoMethod | undefined {
-  return typeof value === 'object' && value !== null ? typeOf(value).methods?.get(name) : undefined;
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const type = typeOf(value);
+  return type.methods?.get(name) ?? type.pointerMethods?.get(name);
 }
 
 function hasTextMethod(value: GoPointer): boolean {

@@ -4,6 +4,7 @@ import {
   GoFunc,
   GoInt,
   GoPointer,
+  GoScalar,
   GoSlice,
   int,
   isList,
@@ -148,7 +149,8 @@ function indirect(value: Value): Value {
   while (current instanceof GoPointer && current.elem !== undefined) {
     current = current.elem;
   }
-  return current;
+  // A named string has the operations of a string.
+  return current instanceof GoScalar && typeof current.value === 'string' ? current.value : current;
 }
 
 function length(value: Value): number {
@@ -206,10 +208,11 @@ function indexArgument(at: Value, cap: number): number {
   if (!(at instanceof GoInt)) {
     throw new GoError(`cannot index slice/array with type ${typeOf(at).name}`);
   }
-  if (at.value < 0n || at.value > BigInt(cap)) {
-    throw new GoError(`index out of range: ${at.value}`);
+  const x = BigInt.asIntN(64, at.value);
+  if (x < 0n || x > BigInt(cap)) {
+    throw new GoError(`index out of range: ${x}`);
   }
-  return Number(at.value);
+  return Number(x);
 }
 
 function keyArgument(at: Value): string {
@@ -255,7 +258,13 @@ function slice(value: Value, indexes: readonly Value[]): Value {
   if (isList(item)) {
     return item.slice(from, to);
   }
-  return item instanceof GoSlice ? new GoSlice(item.type, item.items.slice(from, to)) : item;
+  if (!(item instanceof GoSlice)) {
+    return item;
+  }
+  if (item.type.kind === 'array') {
+    throw new GoError('reflect.Value.Slice: slice of unaddressable array');
+  }
+  return new GoSlice(item.type, item.items.slice(from, to));
 }
 
 /** Calls the function value that comes first, as `call` does. @see Go 1.26 text/template/funcs.go, call */
@@ -271,7 +280,7 @@ export function callValue(name: string, [callee, ...args]: readonly Value[]): Va
 
 /** Arguments as text, where no value is printed as an action prints it. @see Go 1.26 text/template/funcs.go, evalArgs */
 function printed(args: readonly Value[]): string {
-  return sprint(args.map((arg) => arg ?? '<no value>'));
+  return sprint(args.map((arg) => (arg instanceof GoPointer ? indirect(arg) : (arg ?? '<no value>'))));
 }
 
 const html: Readonly<Record<string, string>> = {

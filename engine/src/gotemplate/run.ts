@@ -16,10 +16,19 @@ export interface ExecuteOptions {
   readonly trace?: boolean;
 }
 
-/** Counts what a run uses up. */
+/** What is executing another template by an action. */
+export interface TemplateCaller {
+  readonly depth: number;
+  /** @throws TemplateError code `depth-exceeded`, at the action */
+  failTooDeep(cause: RangeError): never;
+}
+
+/** Counts what a run uses up, and knows where it is. */
 export class Run {
   readonly trace: boolean;
   readonly #limits: RunLimits;
+  /** The innermost one; where an error ends the run it stays. */
+  caller: TemplateCaller | undefined;
   #bytes = 0;
   #steps = 0;
 

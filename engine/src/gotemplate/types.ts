@@ -1,4 +1,18 @@
-import { isMap, type GoMethod, type GoType, mapType, typeOf, type Value } from '../gostd/index.ts';
+import {
+  GoInt,
+  GoPointer,
+  GoScalar,
+  GoSlice,
+  GoStruct,
+  isMap,
+  newMap,
+  nilMap,
+  type GoMethod,
+  type GoType,
+  mapType,
+  typeOf,
+  type Value,
+} from '../gostd/index.ts';
 import type { FuncEntry } from './func.ts';
 
 /** A parameter's Go type, sorted by how execution treats it. */
@@ -88,15 +102,46 @@ export function isAssignableTo(value: Value, type: ParamType): boolean {
 
 /** Go's zero value of a type, as reading a missing map key gives it. */
 export function zeroOf(type: GoType | undefined): Value {
-  switch (type?.kind) {
-    case 'string':
-      return '';
-    case 'bool':
-      return false;
-    case 'float64':
-      return 0;
-    default:
+  return type === undefined ? null : zeroOfType(type);
+}
+
+function zeroOfType(type: GoType): Value {
+  switch (type.kind) {
+    case 'invalid':
+    case 'interface':
+    case 'chan':
+    case 'func':
+    case 'unsafe.Pointer':
       return null;
+    case 'string':
+      return type.name === 'string' ? '' : new GoScalar(type, '');
+    case 'bool':
+      return type.name === 'bool' ? false : new GoScalar(type, false);
+    case 'float64':
+      return type.name === 'float64' ? 0 : new GoScalar(type, 0);
+    case 'float32':
+      return new GoScalar(type, 0);
+    case 'complex64':
+    case 'complex128':
+      return new GoScalar(type, { re: 0, im: 0 });
+    case 'slice':
+    case 'array':
+      return new GoSlice(type, [], true);
+    case 'ptr':
+      return new GoPointer(type, undefined);
+    case 'struct':
+      return new GoStruct(
+        type,
+        Object.fromEntries((type.fields ?? []).map((field) => [field.name, zeroOfType(field.type)])),
+      );
+    case 'map': {
+      const map = newMap();
+      map[mapType] = type;
+      map[nilMap] = true;
+      return map;
+    }
+    default:
+      return new GoInt(type.kind, 0n, type.name === type.kind ? undefined : type);
   }
 }
 
