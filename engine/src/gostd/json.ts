@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { toBytes } from './bytes.ts';
+import { isTrue } from './reflect.ts';
 import { formatFloat } from './strconv.ts';
 import { sortedKeys } from './sort.ts';
 import {
@@ -121,8 +122,16 @@ function slice(value: GoSlice, options: EncodeJsonOptions, newline: string | und
 }
 
 function struct(value: GoStruct, options: EncodeJsonOptions, newline: string | undefined): string {
-  const fields = (value.type.fields ?? []).map(({ name }) => [name, value.fields[name]] as const);
-  return entries(fields, options, newline);
+  return entries(jsonFields(value), options, newline);
+}
+
+/** The fields of a struct as JSON has them: exported ones under the names that their tags give. */
+export function jsonFields({ type, fields }: GoStruct): (readonly [string, Value])[] {
+  return (type.fields ?? [])
+    .filter(({ name }) => /^\p{Lu}/u.test(name))
+    .map(({ name, json = '' }) => ({ name, tag: json.split(',') }))
+    .filter(({ name, tag }) => !tag.includes('omitempty') || isTrue(fields[name]))
+    .map(({ name, tag: [jsonName = ''] }) => [jsonName === '' ? name : jsonName, fields[name]] as const);
 }
 
 function entries(

@@ -71,11 +71,15 @@ export interface GoType {
   readonly fields?: readonly GoField[];
   /** What `.Name` finds before fields and keys. */
   readonly methods?: ReadonlyMap<string, GoMethod>;
+  /** Methods of a pointer to the type: `.Name` finds them too, and actions print by them, but fmt does not. */
+  readonly pointerMethods?: ReadonlyMap<string, GoMethod>;
 }
 
 export interface GoField {
   readonly name: string;
   readonly type: GoType;
+  /** The `json` tag, where it is another name: `git_commit,omitempty`. */
+  readonly json?: string;
 }
 
 /** A method value: `params` are Go types as `%T` prints them, the last one with `...` before it when variadic. */

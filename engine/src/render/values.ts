@@ -106,7 +106,7 @@ const kubeVersionType: GoType = {
   kind: 'struct',
   name: 'common.KubeVersion',
   fields: ['Version', 'normalizedVersion', 'Major', 'Minor'].map((name) => field(name, stringType)),
-  methods: new Map<string, GoMethod>([
+  pointerMethods: new Map<string, GoMethod>([
     ['String', { params: [], call: (receiver) => versionOf(receiver, 'normalizedVersion') }],
     ['GitVersion', { params: [], call: (receiver) => versionOf(receiver, 'Version') }],
   ]),
@@ -115,9 +115,13 @@ const kubeVersionType: GoType = {
 const helmVersionType: GoType = {
   kind: 'struct',
   name: 'version.BuildInfo',
-  fields: ['Version', 'GitCommit', 'GitTreeState', 'GoVersion', 'KubeClientVersion'].map((name) =>
-    field(name, stringType),
-  ),
+  fields: [
+    { ...field('Version', stringType), json: 'version,omitempty' },
+    { ...field('GitCommit', stringType), json: 'git_commit,omitempty' },
+    { ...field('GitTreeState', stringType), json: 'git_tree_state,omitempty' },
+    { ...field('GoVersion', stringType), json: 'go_version,omitempty' },
+    { ...field('KubeClientVersion', stringType), json: 'kube_client_version' },
+  ],
 };
 
 const capabilitiesType: GoType = {

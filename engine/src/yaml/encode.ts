@@ -11,6 +11,7 @@ import {
   GoStruct,
   GoTime,
   isList,
+  jsonFields,
   newMap,
   nilMap,
   type Value,
@@ -197,10 +198,10 @@ class TreeBuilder {
     if (text !== undefined) {
       return this.#string(text);
     }
-    const names = (struct.type.fields ?? []).map(({ name }) => name).filter((name) => /^\p{Lu}/u.test(name));
     if (isThroughJson) {
-      return this.#mapping(newMap(names.map((name) => [name, struct.fields[name]])));
+      return this.#mapping(newMap(jsonFields(struct)));
     }
+    const names = (struct.type.fields ?? []).map(({ name }) => name).filter((name) => /^\p{Lu}/u.test(name));
     return {
       kind: 'mapping',
       entries: names.map((name) => [this.#string(name.toLowerCase()), this.tree(struct.fields[name])] as const),
