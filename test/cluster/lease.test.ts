@@ -1,44 +1,11 @@
 import type { KubeClient } from '@fairlead/engine/kube';
 import { LeaseError, readLease, withLease } from '@fairlead/engine/kube';
-import type { Clock } from '@fairlead/engine/support';
 import { expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.ts';
+import { manualClock } from '../support/manualClock.ts';
 
 const cluster = useCluster();
 const { client, signal } = cluster;
-
-/** A clock that stands still until it is told to go on; whoever sleeps wakes when it passes their time. */
-function manualClock(): Clock & { advance(ms: number): Promise<void> } {
-  let nowMs = Date.now();
-  let sleepers: { readonly untilMs: number; readonly wake: () => void }[] = [];
-  return {
-    now: () => nowMs,
-    sleep: (ms, options) =>
-      new Promise((resolve, reject) => {
-        options.signal.throwIfAborted();
-        const onAbort = (): void => {
-          reject(options.signal.reason instanceof Error ? options.signal.reason : new Error('aborted'));
-        };
-        options.signal.addEventListener('abort', onAbort, { once: true });
-        sleepers.push({
-          untilMs: nowMs + ms,
-          wake: () => {
-            options.signal.removeEventListener('abort', onAbort);
-            resolve();
-          },
-        });
-      }),
-    advance: async (ms) => {
-      nowMs += ms;
-      const due = sleepers.filter(({ untilMs }) => untilMs <= nowMs);
-      sleepers = sleepers.filter(({ untilMs }) => untilMs > nowMs);
-      for (const { wake } of due) {
-        wake();
-      }
-      await Promise.resolve();
-    },
-  };
-}
 
 const leaseOf = (namespace: string) => ({
   apiVersion: 'coordination.k8s.io/v1',
@@ -112,7 +79,7 @@ test('takes over what a killed run held, once it expired', async () => {
 
 test('is renewed while the work goes on, and stops the work when it is lost', async () => {
   const namespace = await cluster.namespace();
-  const clock = manualClock();
+  const clock = manualClock({ startMs: Date.now(), eager: false });
   const own = cluster.newClient(clock);
   const options = { namespace, releaseName: 'web', holder: 'one', durationMs: 30_000, signal };
   const readVersion = async (): Promise<string | undefined> =>
