@@ -7,7 +7,7 @@ export interface SetupApi {
   close(): void;
 }
 
-export interface SetupAnswer {
+interface SetupAnswer {
   readonly status: number;
   readonly text: string;
 }

@@ -7,20 +7,10 @@ import { run } from '../support/run.ts';
 import { versions } from './versions.ts';
 
 /** Programs that are built from Go modules; the path of each is given back under its name. */
-export type ToolName =
-  'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok' | 'helm' | 'registry';
+type ToolName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok' | 'helm' | 'registry';
 
 /** What a practice cluster runs on, and Helm beside it. */
-export const clusterToolNames = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'helm',
-] as const satisfies readonly ToolName[];
-
-export type ClusterTools = Readonly<Record<(typeof clusterToolNames)[number], string>>;
+export type ClusterTools = Readonly<Record<Exclude<ToolName, 'registry'>, string>>;
 
 export interface BuildOptions {
   /** One line a tool, when it begins and when it is done. Nothing for a tool that is there. */

@@ -1,6 +1,6 @@
 /**
- * `node scripts/cluster/main.ts up|down|env DIR`: a practice cluster that stays up, for people.
- * `env` prints what a shell needs to use it: `eval "$(node scripts/cluster/main.ts env DIR)"`.
+ * `npm run cluster -- up|down|env DIR`: a practice cluster that stays up, for people.
+ * `env` prints what a shell needs to use it: `eval "$(npm run --silent cluster -- env DIR)"`.
  */
 import path from 'node:path';
 import process from 'node:process';

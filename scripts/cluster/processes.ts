@@ -15,7 +15,7 @@ export interface ClusterProcess {
 }
 
 /** The arguments of each program; every path is relative to the state folder, in which they run. */
-export function argumentsOf(name: ProcessName, port: number): readonly string[] {
+function argumentsOf(name: ProcessName, port: number): readonly string[] {
   switch (name) {
     case 'etcd':
       // Sockets in a folder only the user can enter: no other user of the machine reaches the data.

@@ -85,6 +85,6 @@ export function useCluster(): TestCluster {
 }
 
 /** A name that no other test has. */
-export function uniqueName(prefix: string): string {
+function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString('hex')}`;
 }

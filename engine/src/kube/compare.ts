@@ -55,12 +55,12 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** A key as a part of a JSON pointer. */
-export function escapeKey(key: string): string {
+function escapeKey(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** The keys of a JSON pointer. */
-export function pointerKeys(pointer: string): readonly string[] {
+function pointerKeys(pointer: string): readonly string[] {
   return pointer
     .split('/')
     .slice(1)

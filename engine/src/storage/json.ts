@@ -305,7 +305,7 @@ export function object(fields: readonly (readonly [string, string | undefined])[
 }
 
 /** A string as Go writes it in JSON. */
-export function text(content: string): string {
+function text(content: string): string {
   return value(content);
 }
 
