@@ -4,6 +4,7 @@ import {
   ChartError,
   type CoalesceOptions,
   coalesceValues,
+  copyMap,
   processDependencies,
   validateAgainstSchema,
 } from '../chart/index.ts';
@@ -36,7 +37,8 @@ export function renderChart(request: RenderRequest): Rendered {
     validateAgainstSchema(chart, values);
   }
   checkKubeVersion(chart, request.capabilities);
-  const { files, missingLookups } = renderTemplates(chart, values, request);
+  // Templates may change their values; what they were given stays.
+  const { files, missingLookups } = renderTemplates(chart, copyMap(values, request.origins), request);
   return { chart, values, files, missingLookups, warnings };
 }
 

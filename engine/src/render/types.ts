@@ -59,7 +59,7 @@ export interface RenderRequest {
 export interface Rendered {
   /** The chart that was rendered: disabled charts gone, imported values in `values`. A release stores this one. */
   readonly chart: Chart;
-  /** What templates saw as `.Values`. */
+  /** What templates were given as `.Values`, before any of them changed it. */
   readonly values: GoMap;
   /** Text of every template but partials, NOTES.txt included, by name. */
   readonly files: ReadonlyMap<string, string>;

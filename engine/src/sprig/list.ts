@@ -131,7 +131,7 @@ export const listFuncs: readonly FuncEntry[] = [
     const stop = intOf(count);
     return ints(
       range({ start: 0, stop, step: stop < 0 ? -1 : 1 }, (made) => {
-        context.charge(made);
+        context.charge(made * bytesPerInt);
       }),
     );
   }),
@@ -142,7 +142,7 @@ export const listFuncs: readonly FuncEntry[] = [
     ([start, stop, step], context) =>
       ints(
         range({ start: intOf(start), stop: intOf(stop), step: intOf(step) }, (made) => {
-          context.charge(made);
+          context.charge(made * bytesPerInt);
         }),
       ),
   ),
@@ -150,6 +150,8 @@ export const listFuncs: readonly FuncEntry[] = [
 
 const nilList: GoSlice = new GoSlice(sliceOfInterface, [], true);
 const sliceOfInt = sliceOf(intType);
+/** What an integer of a list takes in memory, about. One list that is too large ends the whole process. */
+const bytesPerInt = 64;
 
 /**
  * Integers of a half-open range; none where the step leads away from its end.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeJson, encodeJson, type GoMap, isMap, newMap } from '../../gostd/index.ts';
+import { decodeJson, encodeJson, type GoMap, isMap, newMap, sprint } from '../../gostd/index.ts';
 import { Origins } from '../../support/index.ts';
 import {
   type Chart,
@@ -118,14 +118,14 @@ describe('dependencies', () => {
   };
   const cases: { name: string; user: string; charts: string[]; values: string }[] = [
     { name: 'by default', user: '', charts: ['low'], values: '1 top' },
-    { name: 'off by condition', user: 'low: {enabled: false}', charts: [], values: 'undefined top' },
+    { name: 'off by condition', user: 'low: {enabled: false}', charts: [], values: '<nil> top' },
     { name: 'on by tag', user: 'tags: {extra: true}', charts: ['low', 'twin'], values: '1 top' },
     { name: 'condition that is no boolean', user: 'low: {enabled: "no"}', charts: ['low'], values: '1 top' },
   ];
   test.for(cases)('$name', ({ user, charts, values }) => {
     const chart = processDependencies(chartOf(files), loadValues(user));
     expect(chart.dependencies.map(({ metadata }) => metadata.name)).toEqual(charts);
-    expect(`${String(chart.values['more'])} ${String(chart.values['same'])}`).toBe(values);
+    expect(sprint([chart.values['more'], ' ', chart.values['same']])).toBe(values);
   });
 });
 
