@@ -1,4 +1,11 @@
-import { findActingFlux, KubeClient, KubeError, waitForReady, withLease } from '@fairlead/engine/kube';
+import {
+  findActingFlux,
+  KubeClient,
+  KubeError,
+  type KubeTransport,
+  waitForReady,
+  withLease,
+} from '@fairlead/engine/kube';
 import { describe, expect, test } from 'vitest';
 import { type Answers, type FakeTransport, fakeTransport, json } from './support/fakeTransport.ts';
 import { type ManualClock, manualClock } from './support/manualClock.ts';
@@ -148,6 +155,30 @@ describe('kinds', () => {
     expect(await client.get(ref, { signal })).toEqual(object);
   });
 
+  test('are asked again when whoever asked first gave up', async () => {
+    const first = new AbortController();
+    const gate = Promise.withResolvers<undefined>();
+    const answers = fakeTransport({ ...discovery, [`GET ${path}`]: [json(object)] });
+    let asked = 0;
+    const transport: KubeTransport = {
+      ...answers,
+      request: async (request, options) => {
+        asked += 1;
+        if (asked === 1) {
+          await gate.promise;
+          first.abort(new Error('gave up'));
+        }
+        return await answers.request(request, options);
+      },
+    };
+    const client = new KubeClient(transport, { clock: manualClock({ startMs: 0, eager: true }) });
+    const one = client.get(ref, { signal: first.signal });
+    const two = client.get(ref, { signal });
+    gate.resolve(undefined);
+    await expect(one).rejects.toThrow('gave up');
+    expect(await two).toEqual(object);
+  });
+
   test('are found in clusters before 1.26, which list them one group version at a time', async () => {
     const { client } = open({
       'GET /api': [json({ kind: 'APIVersions', versions: ['v1'] })],
@@ -207,6 +238,14 @@ test('a watch that is too old says so', async () => {
     { signal, resourceVersion: '1' },
   );
   await expect(events.next()).rejects.toMatchObject({ code: 'gone' });
+});
+
+test('the end of a log is asked of one container', async () => {
+  const log = '/api/v1/namespaces/ns/pods/web-0/log';
+  const { client, transport } = open({ [`GET ${log}`]: [{ status: 200, body: 'one\ntwo\n' }] });
+  const text = await client.log({ namespace: 'ns', name: 'web-0' }, { container: 'main', tailLines: 2, signal });
+  expect(text).toBe('one\ntwo\n');
+  expect(transport.asked).toEqual([`GET ${log}?tailLines=2&container=main`]);
 });
 
 test("time is the server's, so that machines whose clocks differ agree on a lock", async () => {

@@ -343,6 +343,10 @@ test('says what may not be done, and by whom', async () => {
     ) as string,
   });
   await expect(serverIdentity(reader, { signal })).rejects.toMatchObject({ code: 'forbidden' });
+  const may = { group: '', resource: 'configmaps', namespace };
+  expect(await reader.can({ ...may, verb: 'get' }, { signal })).toBe(true);
+  expect(await reader.can({ ...may, verb: 'patch' }, { signal })).toBe(false);
+  expect(await client.can({ ...may, verb: 'patch' }, { signal })).toBe(true);
 });
 
 test('stops at once when it is cancelled', async () => {

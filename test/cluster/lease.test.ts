@@ -55,6 +55,20 @@ test('lets go when the work fails', async () => {
   expect(await readLease(client, options)).toEqual({ kind: 'free' });
 });
 
+test('a run that is cancelled holds its lock until it has ended', async () => {
+  const namespace = await cluster.namespace();
+  const cancel = new AbortController();
+  const options = { namespace, releaseName: 'web', holder: 'one', durationMs: 30_000, signal: cancel.signal };
+  const run = withLease(client, options, async (working) => {
+    cancel.abort(new Error('cancelled by the user'));
+    expect(working.aborted).toBe(true);
+    expect(await readLease(client, { ...options, signal })).toMatchObject({ kind: 'held', holder: 'one' });
+    working.throwIfAborted();
+  });
+  await expect(run).rejects.toThrow('cancelled by the user');
+  expect(await readLease(client, { ...options, signal })).toEqual({ kind: 'free' });
+});
+
 test('takes over what a killed run held, once it expired', async () => {
   const namespace = await cluster.namespace();
   const options = { namespace, releaseName: 'web', durationMs: 1000, signal };

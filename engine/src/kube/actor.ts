@@ -1,8 +1,9 @@
 import type { Abortable, KubeObject, NamespacedName } from '../support/index.ts';
-import type { KindRef, KubeClient, ListOptions } from './client.ts';
+import type { KubeClient } from './client.ts';
 import { isKubeError } from './errors.ts';
 import { recordsAt, textAt } from './json.ts';
 import { describeRef, refOf } from './object.ts';
+import type { KindRef, ListOptions } from './options.ts';
 import { inParallel } from './parallel.ts';
 
 /** What shows that Flux acts on a release, or why nobody can tell. */

@@ -1,85 +1,36 @@
 import { type Abortable, type Clock, type KubeObject, limits, type ObjectRef } from '../support/index.ts';
 import { type Discovery, discover, type KindInfo } from './discovery.ts';
 import { errorOfResponse, isKubeError, KubeError } from './errors.ts';
-import { isRecord, recordsAt, textAt } from './json.ts';
+import { at, intAt, recordsAt, textAt } from './json.ts';
 import { describeRef, groupOf, isKubeObject, parseJson, parseObject, refOf } from './object.ts';
+import type {
+  Applied,
+  ApplyOptions,
+  DeleteOptions,
+  Impersonation,
+  KindRef,
+  KubeClientOptions,
+  ListOptions,
+  PatchOptions,
+  Permission,
+  WatchEvent,
+  WriteOptions,
+} from './options.ts';
+import {
+  applyRequest,
+  collectionPath,
+  deleteRequest,
+  impersonationHeaders,
+  listRequest,
+  objectPath,
+  patchRequest,
+  reviewRequest,
+  storeRequest,
+  watchRequest,
+} from './requests.ts';
 import { sendWithRetries } from './send.ts';
 import type { KubeRequest, KubeResponse, KubeTransport } from './transport.ts';
-
-export interface KubeClientOptions {
-  readonly clock: Clock;
-  /** Whom every request is made as; absent for the kubeconfig's own user. */
-  readonly impersonate?: Impersonation;
-}
-
-/** A user to act as. The API server adds the groups of a service account by itself. */
-export interface Impersonation {
-  /** `system:serviceaccount:NAMESPACE:NAME` for a service account. */
-  readonly user: string;
-}
-
-/** Which objects: of one kind, in one namespace or in all. */
-export interface KindRef {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace?: string;
-}
-
-export interface ListOptions extends Abortable {
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  /** Only what names and labels objects: no spec, no data. */
-  readonly metadataOnly?: boolean;
-  /** Objects asked for at once. */
-  readonly pageSize?: number;
-}
-
-export interface WriteOptions extends Abortable {
-  readonly fieldManager: string;
-  /** Checked and admitted as if, and not stored. */
-  readonly dryRun?: boolean;
-  /** `status` and others. */
-  readonly subresource?: string;
-}
-
-export interface ApplyOptions extends WriteOptions {
-  /** Whether fields that another manager owns are taken over. */
-  readonly force: boolean;
-}
-
-export interface PatchOptions extends WriteOptions {
-  readonly type: 'merge' | 'json' | 'strategic';
-}
-
-export interface DeleteOptions extends Abortable {
-  readonly propagation: 'background' | 'foreground' | 'orphan';
-  /** Only this very object: `conflict` for another of its name. */
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly dryRun?: boolean;
-}
-
-/** What applying did to an object. */
-export interface Applied {
-  readonly object: KubeObject;
-  /** Whether it was not there before. */
-  readonly created: boolean;
-}
-
-export interface WatchEvent {
-  readonly type: 'added' | 'modified' | 'deleted';
-  readonly object: KubeObject;
-}
-
-const contentTypes = {
-  merge: 'application/merge-patch+json',
-  json: 'application/json-patch+json',
-  strategic: 'application/strategic-merge-patch+json',
-  // JSON is YAML; this type's name is historical.
-  apply: 'application/apply-patch+yaml',
-} as const;
-
-const metadataOnlyAccept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+import { readWatchEvent } from './watch.ts';
 
 /**
  * Requests about objects of one cluster, as one user. Kinds are looked up in the cluster's discovery, which is kept and
@@ -90,24 +41,18 @@ export class KubeClient {
   readonly transport: KubeTransport;
   readonly clock: Clock;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #impersonate: Impersonation | undefined;
-  #discovery: Promise<Discovery> | undefined;
+  #asked: { readonly discovery: Promise<Discovery>; readonly signal: AbortSignal } | undefined;
   #serverOffsetMs: number | undefined;
 
   constructor(transport: KubeTransport, options: KubeClientOptions) {
     this.transport = transport;
     this.clock = options.clock;
-    this.#impersonate = options.impersonate;
     this.#headers = impersonationHeaders(options.impersonate);
   }
 
   /** The same cluster as somebody else. */
   as(impersonate: Impersonation): KubeClient {
     return new KubeClient(this.transport, { clock: this.clock, impersonate });
-  }
-
-  get impersonated(): Impersonation | undefined {
-    return this.#impersonate;
   }
 
   /** @throws KubeError `not-found`, and `no-kind` where the cluster has no such kind */
@@ -144,60 +89,30 @@ export class KubeClient {
   /** How many objects of a kind there are, without reading them all. */
   async count(of: KindRef, options: Abortable): Promise<number> {
     const attempt = `count ${of.apiVersion} ${of.kind}`;
-    const request: KubeRequest = {
-      method: 'GET',
-      path: collectionPath(await this.kind(of.apiVersion, of.kind, options), of.namespace),
-      query: { limit: '1' },
-      headers: { accept: `${metadataOnlyAccept},application/json` },
-    };
+    const path = collectionPath(await this.kind(of.apiVersion, of.kind, options), of.namespace);
+    const request = listRequest(path, { limit: 1, next: undefined, metadataOnly: true });
     const list = parseJson(attempt, (await this.#send(attempt, request, options)).body);
-    const remaining = isRecord(list) && isRecord(list['metadata']) ? list['metadata']['remainingItemCount'] : undefined;
-    return recordsAt(list, 'items').length + (typeof remaining === 'number' ? remaining : 0);
+    return recordsAt(list, 'items').length + (intAt(list, 'metadata', 'remainingItemCount') ?? 0);
   }
 
   /** @throws KubeError `already-exists` */
   async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const ref = refOf(object);
-    const info = await this.kind(ref.apiVersion, ref.kind, options);
-    return await this.#write(`create ${describeRef(ref)}`, {
-      request: {
-        method: 'POST',
-        path: collectionPath(info, ref.namespace),
-        query: writeQuery(options),
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(object),
-      },
-      options,
-    });
+    const path = collectionPath(await this.kind(ref.apiVersion, ref.kind, options), ref.namespace);
+    return await this.#object(`create ${describeRef(ref)}`, storeRequest('POST', path, { object, options }), options);
   }
 
   /** Replaces an object. @throws KubeError `conflict` where its resourceVersion is not the stored one any more */
   async update(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const ref = refOf(object);
-    return await this.#write(`update ${describeRef(ref)}`, {
-      request: {
-        method: 'PUT',
-        path: await this.#pathOf(ref, options),
-        query: writeQuery(options),
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(object),
-      },
-      options,
-    });
+    const request = storeRequest('PUT', await this.#pathOf(ref, options), { object, options });
+    return await this.#object(`update ${describeRef(ref)}`, request, options);
   }
 
   /** @param patch what the type of patch asks for; a merge patch with `metadata.resourceVersion` is refused when the object changed */
   async patch(ref: ObjectRef, patch: unknown, options: PatchOptions): Promise<KubeObject> {
-    return await this.#write(`patch ${describeRef(ref)}`, {
-      request: {
-        method: 'PATCH',
-        path: await this.#pathOf(ref, options),
-        query: writeQuery(options),
-        headers: { 'content-type': contentTypes[options.type] },
-        body: JSON.stringify(patch),
-      },
-      options,
-    });
+    const request = patchRequest(await this.#pathOf(ref, options), { patch, options });
+    return await this.#object(`patch ${describeRef(ref)}`, request, options);
   }
 
   /**
@@ -208,38 +123,15 @@ export class KubeClient {
   async apply(object: KubeObject, options: ApplyOptions): Promise<Applied> {
     const ref = refOf(object);
     const attempt = `apply ${describeRef(ref)}`;
-    const request: KubeRequest = {
-      method: 'PATCH',
-      path: withSubresource(await this.#pathOf(ref, options), options.subresource),
-      query: { ...writeQuery(options), force: String(options.force) },
-      headers: { 'content-type': contentTypes.apply },
-      body: JSON.stringify(object),
-    };
+    const request = applyRequest(await this.#pathOf(ref, options), { object, options });
     const response = await this.#send(attempt, request, options);
     return { object: parseObject(attempt, response.body), created: response.status === 201 };
   }
 
   /** Asks for the deletion of an object; finalizers may keep it for a while. @throws KubeError `not-found`, `conflict` */
   async delete(ref: ObjectRef, options: DeleteOptions): Promise<void> {
-    const attempt = `delete ${describeRef(ref)}`;
-    const { uid, resourceVersion } = options;
-    const body = {
-      apiVersion: 'v1',
-      kind: 'DeleteOptions',
-      propagationPolicy: propagationPolicies[options.propagation],
-      ...(uid === undefined && resourceVersion === undefined ? {} : { preconditions: { uid, resourceVersion } }),
-      ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
-    };
-    await this.#send(
-      attempt,
-      {
-        method: 'DELETE',
-        path: await this.#pathOf(ref, options),
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      },
-      options,
-    );
+    const path = await this.#pathOf(ref, options);
+    await this.#send(`delete ${describeRef(ref)}`, deleteRequest(path, options), options);
   }
 
   /** Where the cluster serves a kind. Discovery is read again for one that is not known yet. @throws KubeError `no-kind` */
@@ -265,16 +157,25 @@ export class KubeClient {
 
   /** What the cluster serves: read once and kept. */
   async discovery(options: Abortable): Promise<Discovery> {
-    this.#discovery ??= discover((path, accept) => this.#fetchJson(path, accept, options)).catch((error: unknown) => {
-      this.forgetKinds(); // the next call asks again
-      throw error;
-    });
-    return await this.#discovery;
+    for (;;) {
+      const asked = (this.#asked ??= this.#discover(options));
+      try {
+        return await asked.discovery;
+      } catch (error) {
+        if (this.#asked === asked) {
+          this.forgetKinds();
+        }
+        // Whoever asked first gave up; that is no reason for us to.
+        if (asked.signal === options.signal || !asked.signal.aborted) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Makes the next look-up of a kind ask the cluster: after a CustomResourceDefinition was made. */
   forgetKinds(): void {
-    this.#discovery = undefined;
+    this.#asked = undefined;
   }
 
   /** `v1.36.3`, as `.Capabilities.KubeVersion` has it. */
@@ -286,6 +187,14 @@ export class KubeClient {
       throw new KubeError('server', `${attempt}: the answer has no gitVersion`);
     }
     return version;
+  }
+
+  /** Whether the user may do this, as the API server itself says. */
+  async can(permission: Permission, options: Abortable): Promise<boolean> {
+    const { group, resource, verb } = permission;
+    const attempt = `ask for the right to ${verb} ${group === '' ? resource : `${resource}.${group}`}`;
+    const review = parseJson(attempt, (await this.#send(attempt, reviewRequest(permission), options)).body);
+    return at(review, 'status', 'allowed') === true;
   }
 
   /**
@@ -315,13 +224,9 @@ export class KubeClient {
     options: ListOptions & { readonly resourceVersion: string },
   ): AsyncGenerator<WatchEvent, void, undefined> {
     const attempt = `watch ${of.apiVersion} ${of.kind}`;
-    const { resourceVersion } = options;
-    const request: KubeRequest = {
-      method: 'GET',
-      path: collectionPath(await this.kind(of.apiVersion, of.kind, options), of.namespace),
-      query: { ...selectors(options), watch: 'true', resourceVersion, allowWatchBookmarks: 'true' },
-      headers: { accept: 'application/json', ...this.#headers },
-    };
+    const path = collectionPath(await this.kind(of.apiVersion, of.kind, options), of.namespace);
+    const headers = { accept: 'application/json', ...this.#headers };
+    const request: KubeRequest = { ...watchRequest(path, options), headers };
     for await (const line of this.transport.stream(request, { ...options, maxBytes: limits.maxClusterBytes })) {
       const event = readWatchEvent(attempt, line);
       if (event !== undefined) {
@@ -336,16 +241,8 @@ export class KubeClient {
     const objects: KubeObject[] = [];
     let next: string | undefined;
     do {
-      const query = {
-        ...selectors(options),
-        limit: String(options.pageSize ?? limits.listPageSize),
-        ...(next === undefined ? {} : { continue: next }),
-      };
-      const headers = options.metadataOnly === true ? { accept: `${metadataOnlyAccept},application/json` } : {};
-      const page = parseJson(
-        attempt,
-        (await this.#send(attempt, { method: 'GET', path, query, headers }, options)).body,
-      );
+      const request = listRequest(path, { ...options, limit: options.pageSize ?? limits.listPageSize, next });
+      const page = parseJson(attempt, (await this.#send(attempt, request, options)).body);
       for (const item of recordsAt(page, 'items')) {
         // Items of a list do not say again what they are.
         const object = { ...item, apiVersion: of.apiVersion, kind: of.kind };
@@ -358,12 +255,8 @@ export class KubeClient {
     return objects;
   }
 
-  async #write(
-    attempt: string,
-    { request, options }: { readonly request: KubeRequest; readonly options: WriteOptions },
-  ): Promise<KubeObject> {
-    const path = withSubresource(request.path, options.subresource);
-    return parseObject(attempt, (await this.#send(attempt, { ...request, path }, options)).body);
+  async #object(attempt: string, request: KubeRequest, options: Abortable): Promise<KubeObject> {
+    return parseObject(attempt, (await this.#send(attempt, request, options)).body);
   }
 
   async #pathOf(ref: ObjectRef, options: Abortable): Promise<string> {
@@ -374,7 +267,12 @@ export class KubeClient {
         `${describeRef(ref)}: an object of this kind is in a namespace, and none is given`,
       );
     }
-    return `${collectionPath(info, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+    return objectPath(info, ref);
+  }
+
+  #discover(options: Abortable): { readonly discovery: Promise<Discovery>; readonly signal: AbortSignal } {
+    const discovery = discover((path, accept) => this.#fetchJson(path, accept, options));
+    return { discovery, signal: options.signal };
   }
 
   async #fetchJson(path: string, accept: string, options: Abortable): Promise<unknown> {
@@ -407,57 +305,4 @@ export class KubeClient {
     }
     return response;
   }
-}
-
-const watchTypes: Readonly<Record<string, WatchEvent['type']>> = {
-  ADDED: 'added',
-  MODIFIED: 'modified',
-  DELETED: 'deleted',
-};
-
-function readWatchEvent(attempt: string, line: string): WatchEvent | undefined {
-  const event = parseJson(attempt, line);
-  const object = isRecord(event) ? event['object'] : undefined;
-  const type = textAt(event, 'type') ?? '';
-  if (type === 'ERROR') {
-    const status = isRecord(object) && typeof object['code'] === 'number' ? object['code'] : 500;
-    throw errorOfResponse(attempt, { status, headers: {}, body: JSON.stringify(object) });
-  }
-  const known = watchTypes[type];
-  return known === undefined || !isKubeObject(object) ? undefined : { type: known, object };
-}
-
-const propagationPolicies = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
-
-function collectionPath(info: KindInfo, namespace: string | undefined): string {
-  const root = groupOf(info.apiVersion) === '' ? '/api' : '/apis';
-  const scope = info.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  return `${root}/${info.apiVersion}${scope}/${info.plural}`;
-}
-
-function withSubresource(path: string, subresource: string | undefined): string {
-  return subresource === undefined ? path : `${path}/${subresource}`;
-}
-
-function writeQuery(options: WriteOptions): Readonly<Record<string, string>> {
-  return {
-    fieldManager: options.fieldManager,
-    fieldValidation: 'Strict',
-    ...(options.dryRun === true ? { dryRun: 'All' } : {}),
-  };
-}
-
-function selectors({ labelSelector, fieldSelector }: ListOptions): Readonly<Record<string, string>> {
-  return {
-    ...(labelSelector === undefined ? {} : { labelSelector }),
-    ...(fieldSelector === undefined ? {} : { fieldSelector }),
-  };
-}
-
-/** @see k8s.io/client-go v0.36 transport/round_trippers.go, impersonatingRoundTripper */
-function impersonationHeaders(impersonate: Impersonation | undefined): Readonly<Record<string, string>> {
-  if (impersonate === undefined) {
-    return {};
-  }
-  return { 'impersonate-user': impersonate.user };
 }

@@ -1,8 +1,9 @@
 import type { Abortable, KubeObject, ObjectRef } from '../support/index.ts';
-import type { DeleteOptions, KubeClient } from './client.ts';
+import type { KubeClient } from './client.ts';
 import { isKubeError } from './errors.ts';
 import { at, textAt } from './json.ts';
 import { groupOf } from './object.ts';
+import type { DeleteOptions } from './options.ts';
 import { inParallel } from './parallel.ts';
 
 /** Deletes an object. Resolves with whether it was there; another one that has its name by now (`uid`) is left alone. */

@@ -18,9 +18,10 @@ export type {
   KubeClientOptions,
   ListOptions,
   PatchOptions,
+  Permission,
   WatchEvent,
   WriteOptions,
-} from './client.ts';
+} from './options.ts';
 export { fieldChanges, leftBehind, valueAt } from './compare.ts';
 export type { FieldChange } from './compare.ts';
 export { deleteObject, lossesOf } from './delete.ts';

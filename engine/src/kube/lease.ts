@@ -64,7 +64,8 @@ export async function withLease<T>(
   }
 
   async function keep(): Promise<void> {
-    const signal = AbortSignal.any([done.signal, options.signal]);
+    // A run that is cancelled still records what it did, and holds the lock until then.
+    const { signal } = done;
     let heldUntilMs = client.serverNow() + options.durationMs;
     for (;;) {
       try {
