@@ -16,6 +16,7 @@ import {
   itemsOf,
   newMap,
   nilMap,
+  sortedKeys,
   utc,
   type Value,
 } from '../gostd/index.ts';
@@ -98,9 +99,7 @@ function entriesOf(table: Value): readonly (readonly [string, Value])[] {
     table instanceof GoStruct
       ? (table.type.fields ?? []).map(({ name }) => [name, table.fields[name]] as const)
       : isMap(table)
-        ? Object.keys(table)
-            .sort((a, b) => (a < b ? -1 : 1))
-            .map((name) => [name, table[name]] as const)
+        ? sortedKeys(table).map((name) => [name, table[name]] as const)
         : [];
   const isSub = ([, value]: readonly [string, Value]): boolean => /^tables?$/.test(kindOf(indirect(value)));
   return [...entries.filter((entry) => !isSub(entry)), ...entries.filter(isSub)];
