@@ -14,6 +14,8 @@ export default tseslint.config(
       'no-console': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      // `const { gone: _gone, ...rest } = …` is how a field is left out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
@@ -23,7 +25,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['fetch', 'process', 'performance', 'setTimeout', 'setInterval'].map((name) => ({ name, message: noMachine })),
+        ...['fetch', 'process', 'performance', 'setTimeout', 'setInterval'].map((name) => ({
+          name,
+          message: noMachine,
+        })),
       ],
       'no-restricted-properties': [
         'error',

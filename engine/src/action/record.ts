@@ -47,7 +47,11 @@ export function newRecord(
 }
 
 /** A release with another status. */
-export function withStatus(release: Release, status: ReleaseStatus, description = release.info.description): Release {
+export function withStatus(
+  release: Release,
+  status: ReleaseStatus,
+  description: string = release.info.description,
+): Release {
   return { ...release, info: { ...release.info, status, description } };
 }
 

@@ -22,7 +22,10 @@ export async function waitUntilReady(
     timeoutMs: options.timeoutMs,
     pollMs: config.pollMs,
     failFast: !forHooks,
-    rules: { waitForJobs: forHooks || !options.disableWaitForJobs, podsMustComplete: forHooks },
+    rules: {
+      jobs: forHooks || !options.disableWaitForJobs ? 'completed' : 'started',
+      pods: forHooks ? 'completed' : 'ready',
+    },
     onPending: (pending) => {
       const text = pending.map(({ ref, message }) => `${ref.kind} ${ref.name}: ${message}`).join('; ');
       if (text !== told) {

@@ -1,0 +1,35 @@
+import { readObjects } from '../action/index.ts';
+import type { DesiredRelease } from '../desired/index.ts';
+import type { HelmReleaseStatus } from '../flux/index.ts';
+import { fromBytes } from '../gostd/index.ts';
+
+/** Kinds without a namespace that charts make; of any other kind an object without one is in the release's. */
+const clusterKinds: ReadonlySet<string> = new Set([
+  'APIService',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CSIDriver',
+  'CustomResourceDefinition',
+  'IngressClass',
+  'MutatingWebhookConfiguration',
+  'Namespace',
+  'PersistentVolume',
+  'PriorityClass',
+  'RuntimeClass',
+  'StorageClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+]);
+
+/** What a release has in the cluster, definitions included. @see helm-controller v1.6 internal/inventory */
+export function inventoryOf(desired: DesiredRelease): NonNullable<HelmReleaseStatus['inventory']> {
+  const texts = [...desired.crds.map(({ file }) => fromBytes(file.data)), desired.manifest];
+  const entries = texts.flatMap(readObjects).map(({ apiVersion, kind, metadata }) => {
+    const slash = apiVersion.indexOf('/');
+    const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+    const namespace = clusterKinds.has(kind) ? '' : (metadata.namespace ?? desired.namespace);
+    return { id: `${namespace}_${metadata.name}_${group}_${kind}`, v: apiVersion.slice(slash + 1) };
+  });
+  return { entries };
+}
