@@ -755,7 +755,7 @@ function readIndex(scan: Scan): void {
   }
   const digits = format.slice(scan.at + 1, end);
   scan.at = end + 1;
-  scan.afterIndex = /^\d+$/.test(digits) && Number(digits) <= tooLarge;
+  scan.afterIndex = /^\d+$/.test(digits) && !overflows(digits);
   const index = Number(digits) - 1;
   if (scan.afterIndex && index >= 0 && index < args.length) {
     scan.next = index;
@@ -769,8 +769,17 @@ function readNumber(scan: Scan): number | undefined {
   while (scan.at < format.length && format.charAt(scan.at) >= '0' && format.charAt(scan.at) <= '9') {
     scan.at++;
   }
-  const value = Number(format.slice(start, scan.at));
-  return scan.at === start || value > tooLarge ? undefined : value;
+  const digits = format.slice(start, scan.at);
+  if (overflows(digits)) {
+    scan.at = format.length;
+    return undefined;
+  }
+  return digits === '' ? undefined : Number(digits);
+}
+
+/** Whether a number is given up while it is read: it is looked at before each next digit. @see fmt/print.go, parsenum */
+function overflows(digits: string): boolean {
+  return Number(digits.slice(0, -1)) > tooLarge;
 }
 
 /** The argument of a `*`: an int that is not too large. */

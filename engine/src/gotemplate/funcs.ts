@@ -144,13 +144,18 @@ const entries: readonly FuncEntry[] = [
 
 export const builtinFuncs: FuncMap = new Map(entries.map((entry) => [entry.name, entry]));
 
+/** What a pointer points to; a named string as a string, since it has the operations of one. */
 function indirect(value: Value): Value {
+  const item = pointed(value);
+  return item instanceof GoScalar && typeof item.value === 'string' ? item.value : item;
+}
+
+function pointed(value: Value): Value {
   let current = value;
   while (current instanceof GoPointer && current.elem !== undefined) {
     current = current.elem;
   }
-  // A named string has the operations of a string.
-  return current instanceof GoScalar && typeof current.value === 'string' ? current.value : current;
+  return current;
 }
 
 function length(value: Value): number {
@@ -253,7 +258,9 @@ function slice(value: Value, indexes: readonly Value[]): Value {
     throw new GoError(`invalid slice index: ${to} > ${cap}`);
   }
   if (typeof item === 'string') {
-    return sliceBytes(item, from, to);
+    const part = sliceBytes(item, from, to);
+    const whole = pointed(value);
+    return whole instanceof GoScalar ? new GoScalar(whole.type, part) : part;
   }
   if (isList(item)) {
     return item.slice(from, to);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   decodeJson,
+  fromBytes,
+  GoInt,
   type GoMap,
   GoSlice,
   int64,
@@ -11,38 +12,36 @@ import {
   newMap,
   sliceOfString,
   sprint,
-  toBytes,
   toUpper,
   type Value,
 } from '../gostd/index.ts';
-import { execute, type FuncEntry, GoError, stringSink, TemplateError, TemplateSet } from './index.ts';
+import { typedData, typedFuncs } from './goldenTypes.ts';
+import {
+  execute,
+  type FuncEntry,
+  type FuncMap,
+  GoError,
+  type MissingKey,
+  stringSink,
+  TemplateError,
+  TemplateSet,
+} from './index.ts';
 import { Lexer } from './parse/lex.ts';
 
-/** A few functions as the golden cases' Go program has them, one of each kind of signature. */
-function funcs(): ReadonlyMap<string, FuncEntry> {
-  const entries: readonly FuncEntry[] = [
-    { name: 'list', params: ['...interface {}'], results: ['[]interface {}'], doc: '', call: (args) => args },
-    { name: 'dict', params: ['...interface {}'], results: ['map[string]interface {}'], doc: '', call: dict },
-    { name: 'upper', params: ['string'], results: ['string'], doc: '', call: ([text]) => toUpper(String(text)) },
-    { name: 'i64', params: ['int'], results: ['int64'], doc: '', call: ([value]) => int64(Number(sprint([value]))) },
-    {
-      name: 'strs',
-      params: ['...string'],
-      results: ['[]string'],
-      doc: '',
-      call: (args) => new GoSlice(sliceOfString, args),
-    },
-    {
-      name: 'bad',
-      params: [],
-      results: ['string', 'error'],
-      doc: '',
-      call: () => {
-        throw new GoError('bad thing');
-      },
-    },
-  ];
-  return new Map(entries.map((entry) => [entry.name, entry]));
+/** The functions of language.json, as test/golden/gotemplate/make.go has them. */
+const languageFuncs: ReadonlyMap<string, FuncEntry> = new Map([
+  func('list', ['...interface {}'], (args) => args),
+  func('dict', ['...interface {}'], dict),
+  func('upper', ['string'], ([text]) => (typeof text === 'string' ? toUpper(text) : '')),
+  func('i64', ['int'], ([value]) => int64(value instanceof GoInt ? value.value : 0)),
+  func('strs', ['...string'], (args) => new GoSlice(sliceOfString, args)),
+  func('bad', [], () => {
+    throw new GoError('bad thing');
+  }),
+]);
+
+function func(name: string, params: readonly string[], call: FuncEntry['call']): [string, FuncEntry] {
+  return [name, { name, params, results: ['x', 'error'], doc: '', call }];
 }
 
 function dict(args: readonly Value[]): GoMap {
@@ -54,51 +53,67 @@ function dict(args: readonly Value[]): GoMap {
 }
 
 interface Golden {
-  readonly data: unknown;
-  readonly cases: readonly {
-    readonly text: string;
-    readonly data?: unknown;
-    readonly missingKey?: 'default' | 'zero' | 'error';
-    readonly want?: string;
-    readonly wantBase64?: string;
-    readonly wantError?: string;
-  }[];
+  readonly data?: unknown;
+  readonly cases: readonly Case[];
+}
+
+interface Case {
+  readonly text: string;
+  readonly data?: unknown;
+  readonly missingKey?: MissingKey;
+  readonly want?: string;
+  /** Where the output is no UTF-8. */
+  readonly wantBase64?: string;
+  readonly wantError?: string;
 }
 
 const limits = { maxBytes: 1e6, deadlineMs: 1, now: (): number => 0 };
-const file = path.resolve(import.meta.dirname, '../../../test/golden/gotemplate/language.json');
-const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden; // our own data
 
-function run(text: string, data: Value, missingKey: 'default' | 'zero' | 'error'): string {
-  const set = new TemplateSet({ funcs: funcs(), missingKey });
-  set.parse('t.yaml', text);
-  const sink = stringSink();
-  execute(set, 't.yaml', data, sink, { limits });
-  return sink.text();
+function readGolden(file: string): Golden {
+  const url = new URL(`../../../test/golden/gotemplate/${file}`, import.meta.url);
+  return JSON.parse(readFileSync(url, 'utf8')) as Golden; // our own data
 }
 
-function messageOf(work: () => string): string {
+function run(
+  text: string,
+  data: Value,
+  funcs: FuncMap,
+  missingKey: MissingKey,
+): { output: string } | { error: string } {
   try {
-    return `no error, but ${work()}`;
+    const set = new TemplateSet({ funcs, missingKey });
+    set.parse('t.yaml', text);
+    const sink = stringSink();
+    execute(set, 't.yaml', data, sink, { limits });
+    return { output: sink.text() };
   } catch (error) {
-    return error instanceof TemplateError ? error.message : String(error);
+    if (error instanceof TemplateError) {
+      // Wants are JSON texts, in which a byte that is no UTF-8 has become U+FFFD.
+      return { error: error.message.toWellFormed() };
+    }
+    throw error;
   }
 }
 
-test.for(golden.cases.map((row) => ({ ...row, name: JSON.stringify(row.text) })))('as Go: $name', (row) => {
-  const data = decodeJson(JSON.stringify('data' in row ? row.data : golden.data));
-  const attempt = (): string => run(row.text, data, row.missingKey ?? 'default');
-  if (row.wantError !== undefined) {
-    expect(messageOf(attempt)).toBe(row.wantError);
-  } else {
-    expect(Buffer.from(toBytes(attempt())).toString('base64')).toBe(
-      row.wantBase64 ?? Buffer.from(row.want ?? '').toString('base64'),
-    );
+function wanted({ want, wantBase64, wantError }: Case): { output: string } | { error: string } {
+  if (wantError !== undefined) {
+    return { error: wantError };
   }
+  return { output: wantBase64 === undefined ? (want ?? '') : fromBytes(Buffer.from(wantBase64, 'base64')) };
+}
+
+const language = readGolden('language.json');
+test.for(language.cases)('language: $text', (row) => {
+  const data = decodeJson(JSON.stringify('data' in row ? row.data : language.data));
+  expect(run(row.text, data, languageFuncs, row.missingKey ?? 'default')).toEqual(wanted(row));
+});
+
+test.for(readGolden('typed.json').cases)('typed values: $text', (row) => {
+  expect(run(row.text, typedData(), typedFuncs, row.missingKey ?? 'default')).toEqual(wanted(row));
 });
 
 test('text is written with the line and the calls it came from', () => {
-  const set = new TemplateSet({ funcs: funcs(), missingKey: 'zero' });
+  const set = new TemplateSet({ funcs: languageFuncs, missingKey: 'zero' });
   set.parse('a.yaml', 'x\n  {{ template "b" . }}{{ define "b" }}\n{{ .v }}{{ end }}');
   const written: unknown[] = [];
   const data = newMap([['v', 'V']]);
@@ -117,7 +132,7 @@ test('text is written with the line and the calls it came from', () => {
 });
 
 test('a clone keeps its own definitions to itself', () => {
-  const set = new TemplateSet({ funcs: funcs(), missingKey: 'zero' });
+  const set = new TemplateSet({ funcs: languageFuncs, missingKey: 'zero' });
   set.parse('a', '{{ define "x" }}outer{{ end }}');
   const clone = set.clone();
   clone.parse('b', '{{ define "x" }}inner{{ end }}{{ template "x" }}');
@@ -129,7 +144,7 @@ test('a clone keeps its own definitions to itself', () => {
 
 test('endless recursion, endless loops and floods end in a coded error', () => {
   const attempt = (text: string, bounds = limits): string => {
-    const set = new TemplateSet({ funcs: funcs(), missingKey: 'zero' });
+    const set = new TemplateSet({ funcs: languageFuncs, missingKey: 'zero' });
     set.parse('t', text);
     try {
       execute(set, 't', null, stringSink(), { limits: bounds });
@@ -183,7 +198,7 @@ test('lexing any text gives its tokens back in order, and parsing throws nothing
           at = token.pos + token.value.length;
         }
         try {
-          new TemplateSet({ funcs: funcs(), missingKey: 'zero' }).parse('t', text);
+          new TemplateSet({ funcs: languageFuncs, missingKey: 'zero' }).parse('t', text);
         } catch (error) {
           expect(error).toBeInstanceOf(TemplateError);
         }
