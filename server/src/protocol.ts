@@ -64,30 +64,6 @@ export interface ChartsResult {
 }
 export const chartsRequest = new RequestType<SourceParams, ChartsResult, void>('fairlead/charts');
 
-/** Fetches a chart of an exact version into the cache. The answer is a place and a digest, never a secret. */
-export interface FetchParams extends SourceParams {
-  readonly version?: string;
-}
-export interface FetchResult {
-  readonly path?: string;
-  readonly digest?: string;
-  readonly version?: string;
-  readonly problem?: SourceProblem;
-}
-export const fetchRequest = new RequestType<FetchParams, FetchResult, void>('fairlead/fetch');
-
-/** Reads objects of the selected cluster for a template's `lookup`. Absent where no cluster is selected. */
-export interface LookupParams {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-export interface LookupResult {
-  readonly object?: unknown;
-}
-export const lookupRequest = new RequestType<LookupParams, LookupResult, void>('fairlead/lookup');
-
 /** The selected cluster's own schemas of the Flux kinds, which win over the bundled ones. */
 export interface ClusterSchemasResult {
   readonly context?: string;
@@ -95,29 +71,5 @@ export interface ClusterSchemasResult {
 }
 export const clusterSchemasRequest = new RequestType0<ClusterSchemasResult, void>('fairlead/clusterSchemas');
 
-/** Sent by the client when answers to `versions`, `charts`, `fetch` or `clusterSchemas` may have changed. */
+/** Sent by the client when answers to `versions`, `charts` or `clusterSchemas` may have changed. */
 export const answersChangedNotification: NotificationType0 = new NotificationType0('fairlead/answersChanged');
-
-/** Renders the HelmRelease at a position of a document, as the server's client asks it for a preview. */
-export interface RenderParams {
-  readonly uri: string;
-  /** 0-based, in UTF-16 code units. */
-  readonly position: { readonly line: number; readonly character: number };
-}
-export interface RenderResult {
-  readonly manifest?: string;
-  readonly problem?: SourceProblem;
-}
-export const renderRequest = new RequestType<RenderParams, RenderResult, void>('fairlead/render');
-
-/** Tells what wrote a line of the manifest that `render` gave for the same place. */
-export interface TraceParams extends RenderParams {
-  /** 0-based, of the manifest. */
-  readonly line: number;
-}
-export interface TraceResult {
-  readonly template?: string;
-  readonly templateLine?: number;
-  readonly values: readonly string[];
-}
-export const traceRequest = new RequestType<TraceParams, TraceResult, void>('fairlead/trace');

@@ -2,7 +2,7 @@
  * From a HelmRelease to its chart source in the workspace, and from a range to the version that Flux would choose.
  * The versions themselves come from the host.
  */
-export { chartSourceOf } from './chartSource.ts';
-export type { ChartSource } from './chartSource.ts';
+export { chartSourceOf, versionFieldOf } from './chartSource.ts';
+export type { ChartSource, VersionField } from './chartSource.ts';
 export { chooseVersion, constraintError } from './choose.ts';
 export type { Choice } from './choose.ts';

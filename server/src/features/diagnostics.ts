@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
-import { chartSourceOf, chooseVersion, constraintError } from '../charts/index.ts';
+import { chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
 import { isFluxGroup, nodeAt, type PathStep, type YamlFile } from '../document/index.ts';
 import { validateDocument } from '../schema/index.ts';
 import { objectsOf, referencesOf, type Reference, type WorkspaceObject } from '../workspace/index.ts';
@@ -113,30 +113,32 @@ function cycles(object: WorkspaceObject, { workspace }: FeatureContext): Problem
 }
 
 async function versionProblems(object: WorkspaceObject, context: FeatureContext): Promise<Problem[]> {
-  const source = chartSourceOf(object, context.workspace);
-  if (source?.holder !== object || source.constraint === undefined || source.form === 'exact') {
+  const field = versionFieldOf(object);
+  if (field?.constraint === undefined || field.form === 'exact') {
     return [];
   }
-  if (nodeAt(object.root, source.constraintPath)?.kind !== 'scalar') {
-    return [];
-  }
-  const invalid = constraintError(source.constraint);
+  const { constraint, constraintPath } = field;
+  const invalid = constraintError(constraint);
   if (invalid !== undefined) {
-    return [at(object, source.constraintPath, 'version-constraint', 'error', `not a version or range: ${invalid}`)];
+    return [at(object, constraintPath, 'version-constraint', 'error', `not a version or range: ${invalid}`)];
+  }
+  const source = chartSourceOf(object, context.workspace);
+  if (source?.holder !== object) {
+    return [];
   }
   const { versions } = await context.host.versions(source.params, context.signal);
   if (versions.length === 0) {
     return [];
   }
-  const choice = chooseVersion(source.constraint, versions);
+  const choice = chooseVersion(constraint, versions);
   if (choice.kind !== 'none') {
     return [];
   }
   const chart = source.params.chart ?? 'this chart';
   const message = choice.onlyPrereleases
-    ? `only prereleases of ${chart} fit ${source.constraint}: add "-0" to the range to let them in`
-    : `no version of ${chart} fits ${source.constraint}; the newest is ${versions[0]?.version ?? ''}`;
-  return [at(object, source.constraintPath, 'version-none', 'error', message)];
+    ? `only prereleases of ${chart} fit ${constraint}: add "-0" to the range to let them in`
+    : `no version of ${chart} fits ${constraint}; the newest is ${versions[0]?.version ?? ''}`;
+  return [at(object, constraintPath, 'version-none', 'error', message)];
 }
 
 function at(

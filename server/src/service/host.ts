@@ -2,11 +2,7 @@ import type { Log } from '@fairlead/engine/support';
 import type {
   ChartsResult,
   ClusterSchemasResult,
-  FetchParams,
-  FetchResult,
   ListFilesResult,
-  LookupParams,
-  LookupResult,
   SourceParams,
   VersionsResult,
 } from '../protocol.ts';
@@ -22,7 +18,5 @@ export interface ServiceHost {
   listFiles(signal: AbortSignal): Promise<ListFilesResult>;
   versions(params: SourceParams, signal: AbortSignal): Promise<VersionsResult>;
   charts(params: SourceParams, signal: AbortSignal): Promise<ChartsResult>;
-  fetch(params: FetchParams, signal: AbortSignal): Promise<FetchResult>;
-  lookup(params: LookupParams, signal: AbortSignal): Promise<LookupResult>;
   clusterSchemas(signal: AbortSignal): Promise<ClusterSchemasResult>;
 }

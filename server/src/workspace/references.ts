@@ -16,6 +16,15 @@ export interface Reference {
 
 const sourceGroup = 'source.toolkit.fluxcd.io';
 const helmGroup = 'helm.toolkit.fluxcd.io';
+/** Any other kind is a mistake in the kind, which the schema reports. */
+const sourceKinds: ReadonlySet<string> = new Set([
+  'HelmRepository',
+  'OCIRepository',
+  'GitRepository',
+  'Bucket',
+  'HelmChart',
+  'ExternalArtifact',
+]);
 
 /** Every reference of a HelmRelease or HelmChart to sources, releases, ConfigMaps and Secrets. */
 export function referencesOf(object: WorkspaceObject): Reference[] {
@@ -36,7 +45,7 @@ export function referencesOf(object: WorkspaceObject): Reference[] {
 function sourceReference(root: YamlNode, path: readonly PathStep[], ownNamespace: string | undefined): Reference[] {
   const kind = stringAt(root, [...path, 'kind']);
   const name = stringAt(root, [...path, 'name']);
-  if (kind === undefined || name === undefined) {
+  if (kind === undefined || name === undefined || !sourceKinds.has(kind)) {
     return [];
   }
   const namespace = stringAt(root, [...path, 'namespace']) ?? ownNamespace;

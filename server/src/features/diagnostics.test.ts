@@ -1,0 +1,79 @@
+import type { Problem } from '@fairlead/engine/support';
+import { expect, test } from 'vitest';
+import {
+  fleetService,
+  repositoryFiles,
+  repositoryText,
+  serviceOver,
+  uriOf,
+} from '../../../test/support/languageService.ts';
+import { readWants } from '../../../test/support/wants.ts';
+
+const { signal } = new AbortController();
+
+async function problemsOf(name: string, text: string): Promise<readonly Problem[]> {
+  return await fleetService({ [name]: text }).diagnostics(uriOf(name), signal);
+}
+
+/** Every want that no problem meets, and every problem that nobody wanted. */
+function unexpected(problems: readonly Problem[], text: string): string[] {
+  const left = [...problems];
+  const missing = readWants(text).flatMap((want) => {
+    const found = left.findIndex(
+      ({ code, message, range }) =>
+        code === want.code && range.start.line === want.line && message.includes(want.message),
+    );
+    if (found === -1) {
+      return [`line ${want.line + 1}: no ${want.code} "${want.message}"`];
+    }
+    left.splice(found, 1);
+    return [];
+  });
+  return [
+    ...missing,
+    ...left.map(({ code, message, range }) => `line ${range.start.line + 1}: nobody wants ${code} "${message}"`),
+  ];
+}
+
+const golden = Object.entries(repositoryFiles('test/golden/diagnostics')).map(([name, text]) => ({ name, text }));
+
+test.for(golden)('says what is wrong in $name', async ({ name, text }) => {
+  expect(unexpected(await problemsOf(name, text), text)).toEqual([]);
+});
+
+test.for(golden)('says the same of $name with CRLF', async ({ name, text }) => {
+  const crlf = text.replaceAll('\n', '\r\n');
+  expect(unexpected(await problemsOf(name, crlf), text)).toEqual([]);
+});
+
+test('finds nothing to say of the demo', async () => {
+  const files = { ...repositoryFiles('demo/sources'), ...repositoryFiles('demo/apps') };
+  const service = serviceOver(files, { versions: () => ({ versions: [] }) });
+  const problems = await Promise.all(
+    Object.keys(files).map(async (name) => [name, await service.diagnostics(uriOf(name), signal)]),
+  );
+  expect(problems).toEqual(Object.keys(files).map((name) => [name, []]));
+});
+
+test('says everything that is wrong in demo/broken', async () => {
+  const text = repositoryText('demo/broken/release.yaml');
+  const files = { ...repositoryFiles('demo/sources'), ...repositoryFiles('demo/apps'), 'release.yaml': text };
+  const problems = await serviceOver(files).diagnostics(uriOf('release.yaml'), signal);
+  expect(
+    problems.map(({ range, code, message }) => `${range.start.line + 1} ${code} ${message}`),
+  ).toMatchInlineSnapshot(`
+    [
+      "7 cel-rule spec: either chart or chartRef must be set",
+      "8 schema-pattern spec.interval: "1d" is not a duration: numbers with the units ms, s, m or h, such as 90s or 1h30m",
+      "12 version-constraint not a version or range: improper constraint: ">=1.0.0 <"",
+      "14 schema-enum spec.chart.spec.sourceRef.kind must be one of HelmRepository, GitRepository, Bucket, not "HelmRepo"",
+      "22 reference-missing no HelmRelease database in namespace shop in this workspace",
+      "25 schema-type spec.install.remediation.retries must be a whole number, not "3"",
+      "27 schema-unknown-field unknown field "spec.upgrade.cleanUpOnFail"; did you mean cleanupOnFail?",
+      "28 schema-unknown-field unknown field "spec.maxHistroy"; did you mean maxHistory?",
+      "31 reference-missing no ConfigMap no-such-values in namespace shop in this workspace",
+      "34 yaml-duplicate-key key "replicaCount" is already set in this map",
+      "36 schema-version HelmRelease helm.toolkit.fluxcd.io/v2beta1 is not served any more: use helm.toolkit.fluxcd.io/v2",
+    ]
+  `);
+});
