@@ -9,6 +9,7 @@ const node = {
   // The Node of the oldest VS Code in `engines.vscode`.
   target: 'node22',
   format: 'cjs',
+  define: { 'import.meta.dirname': '__dirname' },
   outExtension: { '.js': '.cjs' },
   outdir: 'dist',
   sourcemap: process.argv.includes('--sourcemap') ? 'linked' : false,
@@ -24,7 +25,5 @@ await Promise.all([
   build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, external: ['vscode'] }),
   build({ ...node, entryPoints: { server: 'server/src/main.ts' } }),
   build({ ...node, entryPoints: { renderWorker: 'engine/src/node/renderWorkerMain.ts' } }),
-  // @kubernetes/client-node weighs 4 MB: loaded at the first use of a cluster.
-  build({ ...node, entryPoints: { cluster: 'engine/src/node/cluster.ts' } }),
   build({ ...node, entryPoints: { cli: 'cli/src/main.ts' }, banner: { js: '#!/usr/bin/env node' } }),
 ]);

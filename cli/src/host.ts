@@ -1,24 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createSourceAnswers } from '@fairlead/engine/source';
-import type { Environment, Log } from '@fairlead/engine/support';
+import { createSourceAnswers, type SourceWorld } from '@fairlead/engine/source';
+import type { Abortable, Log } from '@fairlead/engine/support';
 import type { ServiceHost } from '@fairlead/server/service';
 import type { Connection } from 'vscode-languageserver';
 import { findYamlFiles } from './files.ts';
 
-/** A host that answers in process, for `check`: these files, this environment. */
+/** A host that answers in process, for `check`: these files, this world. */
 export function localHost(
-  environment: Environment,
-  options: { readonly uris: readonly string[]; readonly log: (message: string) => void },
+  world: SourceWorld,
+  options: Abortable & { readonly uris: readonly string[]; readonly log: (message: string) => void },
 ): ServiceHost {
   return {
-    ...answeringHost(environment, quietLog(options.log)),
+    ...answeringHost(world, quietLog(options.log), options),
     listFiles: () => Promise.resolve({ uris: options.uris, truncated: false }),
   };
 }
 
 /** A host that answers in process, for other editors: the workspace folders that the editor opened. */
-export function workspaceHost(environment: Environment, connection: Connection): ServiceHost {
+export function workspaceHost(world: SourceWorld, connection: Connection, options: Abortable): ServiceHost {
   const log: Log = {
     debug: (message) => {
       connection.console.debug(message);
@@ -34,7 +34,7 @@ export function workspaceHost(environment: Environment, connection: Connection):
     },
   };
   return {
-    ...answeringHost(environment, log),
+    ...answeringHost(world, log, options),
     listFiles: async () => {
       const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
       const files = await findYamlFiles(
@@ -46,15 +46,13 @@ export function workspaceHost(environment: Environment, connection: Connection):
   };
 }
 
-function answeringHost(environment: Environment, log: Log): Omit<ServiceHost, 'listFiles'> {
-  const answers = createSourceAnswers(environment);
+function answeringHost(world: SourceWorld, log: Log, options: Abortable): Omit<ServiceHost, 'listFiles'> {
+  const answers = createSourceAnswers(world, options);
   return {
     log,
     readFile: async (uri) => await readText(uri),
-    versions: (params, signal) => answers.versionsNow(params, signal),
-    charts: (params, signal) => answers.charts(params, signal),
-    fetch: (params, signal) => answers.fetch(params, signal),
-    lookup: () => Promise.resolve({}),
+    versions: (params, signal) => answers.versionsNow(params, { signal }),
+    charts: (params, signal) => answers.charts(params, { signal }),
     clusterSchemas: () => Promise.resolve({ schemas: [] }),
   };
 }

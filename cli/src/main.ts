@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
-import { defaultFolders, nodeEnvironment } from '@fairlead/engine/node';
+import { openWorld, userFolders } from '@fairlead/engine/node';
 import type { ClusterModule } from '@fairlead/engine/session';
-import type { Log } from '@fairlead/engine/support';
-import { isKindSchema, type KindSchema } from '@fairlead/server/service';
+import { type Log, messageOf } from '@fairlead/engine/support';
+import { readSchemas } from '@fairlead/server/schemas';
 import type { CommandContext, NetworkOptions } from './commands/context.ts';
 import { UsageError } from './exit.ts';
 import { processIo } from './io.ts';
@@ -19,7 +19,10 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
   process.stderr.write(`error: fairlead needs Node ${oldestNode.join('.')} or newer; this is ${process.version}\n`);
   process.exitCode = 1;
 } else {
-  await main();
+  main().catch((error: unknown) => {
+    process.stderr.write(`error: ${messageOf(error)}\n`);
+    process.exitCode = 1;
+  });
 }
 
 async function main(): Promise<void> {
@@ -31,16 +34,25 @@ async function main(): Promise<void> {
     stop.abort();
   });
   const log: Log = { debug: () => undefined, info: () => undefined, warn: io.note, error: io.note };
-  const folders = defaultFolders(process.env);
+  const folders = userFolders(process.env);
+  const version = readVersion(path.join(here, '..', 'package.json'));
   const bundle = createRequire(path.join(here, 'cli.cjs'));
   const context: CommandContext = {
     io,
-    version: readVersion(path.join(here, '..', 'package.json')),
+    version,
     cwd: process.cwd(),
     signal: stop.signal,
     schemas: () => readSchemas(path.join(here, '..', 'schemas')),
-    environment: (options) =>
-      nodeEnvironment({ ...folders, allowHosts: allowed(options), localSources: localSources(options), log }),
+    world: (options) =>
+      openWorld({
+        ...folders,
+        allowHosts: allowed(options),
+        localSources: localSources(options),
+        usesProxyVariables: true,
+        variables: process.env,
+        version,
+        log,
+      }),
     // Built from engine/src/node/cluster.ts, whose type this is.
     clusterModule: () => bundle('./cluster.cjs') as ClusterModule,
     openOptions: (options) => ({
@@ -78,11 +90,4 @@ function localSources({ localSource }: NetworkOptions): Record<string, string> {
 function readVersion(manifest: string): string {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }; // our own manifest
   return version;
-}
-
-function readSchemas(folder: string): KindSchema[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
-    .map((entry): unknown => JSON.parse(readFileSync(path.join(entry.parentPath, entry.name), 'utf8')))
-    .filter(isKindSchema);
 }

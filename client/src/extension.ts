@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
-import { nodeEnvironment } from '@fairlead/engine/node';
+import { openWorld, userFolders } from '@fairlead/engine/node';
 import type { ClusterModule } from '@fairlead/engine/session';
 import { createSourceAnswers } from '@fairlead/engine/source';
 import { redact } from '@fairlead/engine/support';
@@ -19,17 +18,21 @@ import { ReleaseDocuments } from './view/documents.ts';
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Fairlead', { log: true });
   const engineLog = redactedLog(log);
-  const configFolder = path.join(os.homedir(), '.config', 'fairlead');
-  const cacheFolder = process.env['FAIRLEAD_CACHE'] ?? path.join(os.homedir(), '.cache', 'fairlead');
+  const folders = userFolders(process.env);
+  const version = String((context.extension.packageJSON as { version: string }).version);
+  const stop = new AbortController();
 
-  const environment = nodeEnvironment({ configFolder, cacheFolder, allowHosts: [], log: engineLog });
-  const answers = createSourceAnswers({ ...environment, localSources: localSources() });
-  const server = new LanguageServer(
-    context.asAbsolutePath('dist/server.cjs'),
-    log,
-    String((context.extension.packageJSON as { version: string }).version),
-    answers,
-  );
+  const world = await openWorld({
+    ...folders,
+    allowHosts: [],
+    localSources: localSources(),
+    usesProxyVariables: false,
+    variables: process.env,
+    version,
+    log: engineLog,
+  });
+  const answers = createSourceAnswers(world, { signal: stop.signal });
+  const server = new LanguageServer(context.asAbsolutePath('dist/server.cjs'), log, version, answers);
   answers.onChange(() => {
     void server.answersChanged();
   });
@@ -40,8 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const clusters = new Clusters(context, loadCluster, () => ({
     ...kubeconfigOption(),
     renderWorker: context.asAbsolutePath('dist/renderWorker.cjs'),
-    configFolder,
-    cacheFolder,
+    ...folders,
     allowHosts: [],
     localSources: localSources(),
     log: engineLog,
@@ -51,6 +53,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const documents = new ReleaseDocuments(clusters);
 
   context.subscriptions.push(
+    {
+      dispose: () => {
+        stop.abort();
+      },
+    },
     log,
     server,
     clusters,
@@ -67,7 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       documents,
       wantedHosts: () => answers.wantedHosts(),
       allowHosts: async (hosts) => {
-        await environment.consent.allow(hosts);
+        await world.consent.allow(hosts);
         await server.answersChanged();
       },
     }),

@@ -4,9 +4,7 @@ import {
   answersChangedNotification,
   chartsRequest,
   clusterSchemasRequest,
-  fetchRequest,
   listFilesRequest,
-  lookupRequest,
   readFileRequest,
   versionsRequest,
 } from '@fairlead/server/protocol';
@@ -73,11 +71,9 @@ export class LanguageServer implements vscode.Disposable {
         const files = await vscode.workspace.findFiles('**/*.{yaml,yml}', '**/{.git,node_modules}/**', maxFiles);
         return { uris: files.map(String), truncated: files.length === maxFiles };
       }),
-      client.onRequest(versionsRequest, (params, token) => answers.versions(params, signalOf(token))),
-      client.onRequest(chartsRequest, (params, token) => answers.charts(params, signalOf(token))),
-      client.onRequest(fetchRequest, (params, token) => answers.fetch(params, signalOf(token))),
-      // Until a preview renders in the editor, nothing asks for these with a cluster behind.
-      client.onRequest(lookupRequest, () => ({})),
+      client.onRequest(versionsRequest, (params) => answers.versions(params)),
+      client.onRequest(chartsRequest, (params, token) => answers.charts(params, { signal: signalOf(token) })),
+      // The selected cluster's own definitions are not read yet: the bundled ones are used.
       client.onRequest(clusterSchemasRequest, () => ({ schemas: [] })),
     );
   }

@@ -73,6 +73,6 @@ const unused = {
   version: '0.0.0',
   signal: new AbortController().signal,
   schemas: never,
-  environment: never,
+  world: never,
   clusterModule: never,
 };

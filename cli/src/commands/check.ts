@@ -49,7 +49,11 @@ async function check(context: CommandContext, paths: readonly string[], options:
     throw new UsageError(`there is no file or folder ${paths.join(', ')}`);
   }
   const uris = new Map(files.map((file) => [pathToFileURL(path.resolve(context.cwd, file)).href, file]));
-  const host = localHost(context.environment(options), { uris: [...uris.keys()], log: () => undefined });
+  const host = localHost(await context.world(options), {
+    uris: [...uris.keys()],
+    signal: context.signal,
+    log: () => undefined,
+  });
   const service = createLanguageService(host, context.schemas());
   const problems: FileProblem[] = [];
   for (const [uri, file] of uris) {

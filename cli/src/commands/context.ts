@@ -1,5 +1,5 @@
 import type { ClusterModule, ClusterSession, OpenOptions } from '@fairlead/engine/session';
-import type { Environment } from '@fairlead/engine/support';
+import type { SourceWorld } from '@fairlead/engine/source';
 import type { KindSchema } from '@fairlead/server/service';
 import type { Io } from '../io.ts';
 
@@ -12,7 +12,8 @@ export interface CommandContext {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly schemas: () => readonly KindSchema[];
-  readonly environment: (options: NetworkOptions) => Environment;
+  /** The machine and the network, as far as the user lets us. */
+  readonly world: (options: NetworkOptions) => Promise<SourceWorld>;
   /** Loads the cluster half; heavy, so only when a command needs it. */
   readonly clusterModule: () => ClusterModule;
   readonly openOptions: (options: NetworkOptions) => Omit<OpenOptions, 'context' | 'kubeconfig'>;

@@ -9,11 +9,11 @@ export function lspCommand(context: CommandContext): Command {
     .description('start the language server for another editor')
     .requiredOption('--stdio', 'speak over standard input and output')
     .option('--online', 'ask chart repositories and registries', false)
-    .action((options: { readonly online: boolean }) => {
+    .action(async (options: { readonly online: boolean }) => {
       const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-      const environment = context.environment({ online: options.online, localSource: [] });
+      const world = await context.world({ online: options.online, localSource: [] });
       startServer(connection, {
-        host: workspaceHost(environment, connection),
+        host: workspaceHost(world, connection, { signal: context.signal }),
         schemas: context.schemas(),
         version: context.version,
       });

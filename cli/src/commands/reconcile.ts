@@ -87,7 +87,8 @@ async function reconcile(
     if (!options.watch || outcomes.some(({ kind }) => kind === 'stalled' || kind === 'refused')) {
       return outcomes;
     }
-    await context.environment(options).clock.sleep(Math.min(watchMs, ...waits), { signal: context.signal });
+    const { clock } = (await context.world(options)).environment;
+    await clock.sleep(Math.min(watchMs, ...waits), { signal: context.signal });
   }
 }
 

@@ -1,5 +1,5 @@
-import { filterVersions, listRepositoryVersions } from '@fairlead/engine/source';
 import { SemverError } from '@fairlead/engine/semver';
+import { filterVersions, SourceError, versionsOf } from '@fairlead/engine/source';
 import { Command } from 'commander';
 import { exitCodes, UsageError } from '../exit.ts';
 import { table } from '../output/table.ts';
@@ -24,7 +24,7 @@ export function versionsCommand(context: CommandContext): Command {
       try {
         context.exit(options.stdin ? await filter(context, options) : await list(context, url, chart, options));
       } catch (error) {
-        if (error instanceof SemverError) {
+        if (error instanceof SemverError || (error instanceof SourceError && error.code === 'invalid-version')) {
           throw new UsageError(error.message, { cause: error });
         }
         throw error;
@@ -54,18 +54,9 @@ async function list(
     throw new UsageError('want a repository URL and a chart, or --stdin');
   }
   // The user named the URL: asking it is what they want.
-  const environment = context.environment({ online: true, localSource: [] });
-  const all = await listRepositoryVersions({ url, chart }, environment, { signal: context.signal });
-  const kept =
-    constraint === undefined
-      ? undefined
-      : new Set(
-          filterVersions(
-            all.map(({ version }) => version),
-            constraint,
-          ),
-        );
-  const versions = all.filter(({ version }) => kept?.has(version) ?? true);
+  const world = await context.world({ online: true, localSource: [] });
+  const request = { world, signal: context.signal, maxAgeMs: 0, ...(constraint === undefined ? {} : { constraint }) };
+  const { versions } = await versionsOf(url, chart, request);
   if (output === 'json') {
     context.io.result(`${JSON.stringify({ version: 1, repository: url, chart, versions }, undefined, 2)}\n`);
   } else if (versions.length > 0) {

@@ -1,11 +1,5 @@
 import type { Log } from '@fairlead/engine/support';
-import type {
-  ChartsResult,
-  ClusterSchemasResult,
-  ListFilesResult,
-  SourceParams,
-  VersionsResult,
-} from '../protocol.ts';
+import type { ChartsResult, ClusterSchemasResult, ListFilesResult, SourceParams, VersionsResult } from '../protocol.ts';
 
 /**
  * Everything the language service cannot know by itself. The extension host answers over the connection; the command
