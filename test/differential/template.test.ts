@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fromBytes } from '@fairlead/engine/gostd';
@@ -39,6 +39,16 @@ async function expectSameRun(args: readonly string[], cwd: string): Promise<void
 describe.for(templateRuns)('$chart', ({ chart, runs }) => {
   test.for(runs.map((args) => ({ args })))('$args', async ({ args }) => {
     await expectSameRun(['release', `./${chart}`, ...args], charts);
+  });
+});
+
+describe('charts that Helm packaged', () => {
+  test.for([{ chart: 'umbrella' }, { chart: 'functions' }, { chart: 'crds' }])('$chart', async ({ chart }) => {
+    const cwd = mkdtempSync(path.join(folder, 'package-'));
+    const packaged = await oracle.ask({ op: 'helm', args: ['package', path.join(charts, chart), '-d', cwd], cwd });
+    expect(packaged).toMatchObject({ exitCode: 0 });
+    const [archive = ''] = readdirSync(cwd);
+    await expectSameRun(['release', `./${archive}`, '--include-crds'], cwd);
   });
 });
 
