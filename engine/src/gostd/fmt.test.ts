@@ -46,7 +46,7 @@ function textOf(text: Text): string {
 }
 
 /** The cases' values; the file is ours, so `v` is what `t` says. */
-function valueOf({ t, v, nil = undefined }: Typed): Value {
+function valueOf({ t, v, nil }: Typed): Value {
   switch (t) {
     case 'nil':
       return null;

@@ -300,11 +300,7 @@ class Printer {
         this.#float(value, 64, verb, value);
         return;
       case 'boolean':
-        if (verb === 't' || verb === 'v') {
-          this.#pad(String(value));
-        } else {
-          this.#badVerb(value, verb);
-        }
+        this.#bool(value, verb, value);
         return;
       default:
         break;
@@ -346,25 +342,24 @@ class Printer {
     return true;
   }
 
+  #bool(value: boolean, verb: string, arg: Value): void {
+    if (verb === 't' || verb === 'v') {
+      this.#pad(String(value));
+    } else {
+      this.#badVerb(arg, verb);
+    }
+  }
+
   #scalar(scalar: GoScalar, verb: string): void {
     const { value, type } = scalar;
-    switch (typeof value) {
-      case 'string':
-        this.#text(value, verb, scalar);
-        break;
-      case 'number':
-        this.#float(value, type.kind === 'float32' ? 32 : 64, verb, scalar);
-        break;
-      case 'boolean':
-        if (verb === 't' || verb === 'v') {
-          this.#pad(String(value));
-        } else {
-          this.#badVerb(scalar, verb);
-        }
-        break;
-      case 'object':
-        this.#complex(value, type.kind === 'complex64' ? 32 : 64, verb, scalar);
-        break;
+    if (typeof value === 'string') {
+      this.#text(value, verb, scalar);
+    } else if (typeof value === 'number') {
+      this.#float(value, type.kind === 'float32' ? 32 : 64, verb, scalar);
+    } else if (typeof value === 'boolean') {
+      this.#bool(value, verb, scalar);
+    } else {
+      this.#complex(value, type.kind === 'complex64' ? 32 : 64, verb, scalar);
     }
   }
 

@@ -15,6 +15,7 @@ export * from './regexp.ts';
 export { compareStrings, sortedKeys, sortStrings } from './sort.ts';
 export {
   canBackquote,
+  type FloatFormat,
   formatFloat,
   isPrint,
   parseFloat,

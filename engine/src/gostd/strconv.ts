@@ -1,4 +1,5 @@
 import { runeAt, toBytes } from './bytes.ts';
+import { isNewerThanGo } from './unicodeVersion.ts';
 
 /** Why a text is no number; the message is Go's, without the function's name. */
 export type NumberError = 'invalid syntax' | 'value out of range' | 'invalid base';
@@ -19,7 +20,10 @@ const plainAscii = /^[ !#-[\]-~]*$/;
 
 /** Whether Go shows a rune as it is. @see Go 1.26 strconv/quote.go, IsPrint */
 export function isPrint(rune: number): boolean {
-  return rune >= 0x20 && rune < 0x7f ? true : rune < 0xa1 ? false : printable.test(String.fromCodePoint(rune));
+  if (rune < 0xa1) {
+    return rune >= 0x20 && rune < 0x7f;
+  }
+  return rune <= 0x10ffff && printable.test(String.fromCodePoint(rune)) && !isNewerThanGo(rune);
 }
 
 /** A double-quoted Go string literal. */

@@ -1,4 +1,5 @@
 /** Code points as Go's package unicode sees them: mappings of one to one, where JavaScript's may give several. */
+import { isNewerThanGo } from './unicodeVersion.ts';
 
 const letter = /^\p{L}$/u;
 const digit = /^\p{Nd}$/u;
@@ -15,37 +16,38 @@ export function runesOf(text: string): string[] {
 
 /** Letters of any script. */
 export function isLetter(rune: string): boolean {
-  return letter.test(rune);
+  return letter.test(rune) && isKnown(rune);
 }
 
 /** Decimal digits. */
 export function isDigit(rune: string): boolean {
-  return digit.test(rune);
+  return digit.test(rune) && isKnown(rune);
 }
 
 /** Digits and everything else that counts, such as `½`. */
 export function isNumber(rune: string): boolean {
-  return number.test(rune);
+  return number.test(rune) && isKnown(rune);
 }
 
 /** Punctuation, of which symbols such as `+` are none. */
 export function isPunctuation(rune: string): boolean {
-  return punctuation.test(rune);
+  return punctuation.test(rune) && isKnown(rune);
 }
 
 /** Upper-case letters. */
 export function isUpper(rune: string): boolean {
-  return upper.test(rune);
+  return upper.test(rune) && isKnown(rune);
 }
 
 /** Lower-case letters. */
 export function isLower(rune: string): boolean {
-  return lower.test(rune);
+  // Unicode 16 made U+0295 a letter without case.
+  return rune === '\u0295' || (lower.test(rune) && isKnown(rune));
 }
 
 /** The few letters in title case, such as `ǅ`. */
 export function isTitle(rune: string): boolean {
-  return title.test(rune);
+  return title.test(rune) && isKnown(rune);
 }
 
 /** White space by Unicode's property; JavaScript's differs by U+0085 and U+FEFF. */
@@ -84,7 +86,14 @@ export function toTitleRune(rune: string): string {
   return toUpperRune(rune);
 }
 
+function isKnown(rune: string): boolean {
+  return !isNewerThanGo(rune.codePointAt(0) ?? 0);
+}
+
 function single(rune: string, mapped: string): string {
+  if (mapped === rune || !isKnown(rune) || !isKnown(mapped)) {
+    return rune;
+  }
   const first = mapped.codePointAt(0) ?? 0;
   if (mapped.length === (first > 0xffff ? 2 : 1)) {
     return mapped;

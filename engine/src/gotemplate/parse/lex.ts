@@ -1,4 +1,4 @@
-import { isLetter, isPrint, quote } from '../../gostd/index.ts';
+import { isDigit as isDecimalDigit, isLetter, isPrint, quote } from '../../gostd/index.ts';
 
 /**
  * Text to tokens. White space around trimmed actions is taken off here; the parser never sees it happen.
@@ -408,7 +408,7 @@ export class Lexer {
       return 0;
     }
     const rune = String.fromCodePoint(this.#text.codePointAt(pos) ?? 0);
-    return isLetter(rune) || /^\p{Nd}$/u.test(rune) ? rune.length : 0;
+    return isLetter(rune) || isDecimalDigit(rune) ? rune.length : 0;
   }
 
   /** Whether what follows ends a word. */
