@@ -17,7 +17,7 @@ export interface Reader<T> {
 }
 
 /** Where a value stands. */
-export interface Place {
+interface Place {
   readonly keys: readonly (string | number)[];
   /** `Maintainer.maintainers.name` as Go names a field, or nothing outside of any struct. */
   readonly field: string;

@@ -134,7 +134,7 @@ function runText(text: string, data: Value, context: CallContext): string {
 }
 
 /** Name of the set's root, by which errors in `tpl` texts are known. */
-export const rootTemplate = 'gotpl';
+const rootTemplate = 'gotpl';
 
 /** What Go prints for a missing value is nothing to Helm, wherever it stands in the text. */
 export function withoutNoValue(text: string): string {

@@ -14,7 +14,7 @@ import { escapePointer } from './failure.ts';
 import type { DraftVersion, JsonType, SchemaNode, SchemaPattern } from './node.ts';
 
 /** Finds the text of a schema that another one refers to by URL. */
-export type LoadSchema = (url: string) => Value | undefined;
+type LoadSchema = (url: string) => Value | undefined;
 
 const latest: DraftVersion = 2020;
 

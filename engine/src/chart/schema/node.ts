@@ -13,7 +13,7 @@ export interface SchemaPattern {
 }
 
 /** A dynamic reference: where it leads at first, and the anchor that a schema further out may have taken over. */
-export interface DynamicRef {
+interface DynamicRef {
   readonly target: SchemaNode;
   readonly anchor: string;
 }

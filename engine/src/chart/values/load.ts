@@ -37,7 +37,7 @@ function recorder({ origins, at }: RecordOrigins, firstLine: number): OnPlace {
 }
 
 /** A document of a stream and the line of the stream, from 0, it starts on. */
-export interface StreamDocument {
+interface StreamDocument {
   readonly source: string;
   readonly firstLine: number;
 }
@@ -49,7 +49,7 @@ export interface StreamDocument {
  * @throws ChartError `values`
  * @see k8s.io/apimachinery v0.37.1 pkg/util/yaml/decoder.go, YAMLReader.Read
  */
-export function* splitDocuments(text: string): Generator<StreamDocument> {
+function* splitDocuments(text: string): Generator<StreamDocument> {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   if (lines.at(-1) === '') {
     lines.pop();
