@@ -1,7 +1,9 @@
-import { byteLength, concat, fromBytes, runeAt, toBytes } from './bytes.ts';
+import { byteLength, fromBytes, runeAt } from './bytes.ts';
+import { formatFloat } from './ftoa.ts';
+import { Formatter, noFlags, runeOf } from './format.ts';
 import { isNilValue, kindOf, typeOf } from './reflect.ts';
 import { sortedKeys } from './sort.ts';
-import { canBackquote, type FloatFormat, formatFloat, isPrint, quote, quoteRune, quoteToAscii } from './strconv.ts';
+import { quoteRune } from './strconv.ts';
 import {
   type Complex,
   GoFunc,
@@ -23,9 +25,11 @@ import {
 
 /** Values with spaces between those of which neither is a string. */
 export function sprint(args: readonly Value[]): string {
-  const [only] = args;
-  if (args.length === 1 && typeof only === 'string') {
-    return only;
+  if (args.length === 1) {
+    const simple = plainText(args[0]);
+    if (simple !== undefined) {
+      return simple;
+    }
   }
   const printer = new Printer();
   args.forEach((arg, index) => {
@@ -35,6 +39,20 @@ export function sprint(args: readonly Value[]): string {
     printer.arg(arg, 'v');
   });
   return printer.text();
+}
+
+/** What `%v` prints for the values that templates print most, without a printer. */
+function plainText(value: Value): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return formatFloat(value, 'g', -1, 64);
+    case 'boolean':
+      return value ? 'true' : 'false';
+    default:
+      return value instanceof GoInt && value.type === undefined ? value.value.toString() : undefined;
+  }
 }
 
 /** Values with spaces between all, and a newline behind. */
@@ -64,18 +82,6 @@ export function formatValue(verb: string, value: Value): string {
   return printer.text();
 }
 
-interface Flags {
-  width: number | undefined;
-  precision: number | undefined;
-  minus: boolean;
-  plus: boolean;
-  sharp: boolean;
-  space: boolean;
-  zero: boolean;
-  plusV: boolean;
-  sharpV: boolean;
-}
-
 /** Where printf is in its format and its arguments. */
 interface Scan {
   readonly format: string;
@@ -90,18 +96,6 @@ interface Scan {
   afterIndex: boolean;
 }
 
-const noFlags: Readonly<Flags> = {
-  width: undefined,
-  precision: undefined,
-  minus: false,
-  plus: false,
-  sharp: false,
-  space: false,
-  zero: false,
-  plusV: false,
-  sharpV: false,
-};
-
 /** Stands for every address: no two runs of Go print the same one. */
 const address = 0xc000000000n;
 
@@ -109,17 +103,16 @@ const address = 0xc000000000n;
 const tooLarge = 1_000_000;
 
 class Printer {
-  readonly #parts: string[] = [];
-  #flags: Flags = { ...noFlags };
+  readonly #out = new Formatter();
   /** While a value is shown in a complaint, its methods are not asked. */
   #erroring = false;
 
   text(): string {
-    return concat(this.#parts);
+    return this.#out.text();
   }
 
   write(text: string): void {
-    this.#parts.push(text);
+    this.#out.write(text);
   }
 
   /** @see fmt/print.go, doPrintf */
@@ -145,7 +138,7 @@ class Printer {
   #directive(scan: Scan): void {
     const { format, args } = scan;
     const flags = { ...noFlags };
-    this.#flags = flags;
+    this.#out.flags = flags;
     scan.at = this.#readFlags(format, scan.at);
     readIndex(scan);
     this.#readWidth(scan);
@@ -181,7 +174,7 @@ class Printer {
   }
 
   #readWidth(scan: Scan): void {
-    const flags = this.#flags;
+    const flags = this.#out.flags;
     if (scan.format[scan.at] !== '*') {
       flags.width = readNumber(scan);
       if (scan.afterIndex && flags.width !== undefined) {
@@ -210,7 +203,7 @@ class Printer {
     }
     readIndex(scan);
     if (scan.format[scan.at] !== '*') {
-      this.#flags.precision = readNumber(scan) ?? 0;
+      this.#out.flags.precision = readNumber(scan) ?? 0;
       return;
     }
     scan.at++;
@@ -219,12 +212,12 @@ class Printer {
     if (precision === undefined || precision < 0) {
       this.write('%!(BADPREC)');
     } else {
-      this.#flags.precision = precision;
+      this.#out.flags.precision = precision;
     }
   }
 
   #extra(args: readonly Value[]): void {
-    this.#flags = { ...noFlags };
+    this.#out.flags = { ...noFlags };
     this.write('%!(EXTRA ');
     args.forEach((arg, index) => {
       if (index > 0) {
@@ -245,19 +238,19 @@ class Printer {
     for (; ; at++) {
       switch (format[at]) {
         case '#':
-          this.#flags.sharp = true;
+          this.#out.flags.sharp = true;
           break;
         case '0':
-          this.#flags.zero = true;
+          this.#out.flags.zero = true;
           break;
         case '+':
-          this.#flags.plus = true;
+          this.#out.flags.plus = true;
           break;
         case '-':
-          this.#flags.minus = true;
+          this.#out.flags.minus = true;
           break;
         case ' ':
-          this.#flags.space = true;
+          this.#out.flags.space = true;
           break;
         default:
           return at;
@@ -269,14 +262,14 @@ class Printer {
   arg(value: Value, verb: string): void {
     if (value === null || value === undefined) {
       if (verb === 'T' || verb === 'v') {
-        this.#pad('<nil>');
+        this.#out.pad('<nil>');
       } else {
         this.#badVerb(value, verb);
       }
       return;
     }
     if (verb === 'T') {
-      this.#string(typeOf(value).name, 's');
+      this.#out.string(typeOf(value).name, 's');
       return;
     }
     if (verb === 'p') {
@@ -289,7 +282,7 @@ class Printer {
   /** @see fmt/print.go, printValue */
   #value(value: Value, verb: string, depth: number): void {
     if (value === null || value === undefined) {
-      this.write(depth > 0 && this.#flags.sharpV ? 'interface {}(nil)' : '<nil>');
+      this.write(depth > 0 && this.#out.flags.sharpV ? 'interface {}(nil)' : '<nil>');
       return;
     }
     switch (typeof value) {
@@ -329,7 +322,7 @@ class Printer {
 
   /** Error and String methods answer for verbs that print text. @see fmt/print.go, handleMethods */
   #method(value: Exclude<Value, null | undefined>, verb: string): boolean {
-    if (this.#erroring || this.#flags.sharpV || !'vsxXq'.includes(verb)) {
+    if (this.#erroring || this.#out.flags.sharpV || !'vsxXq'.includes(verb)) {
       return false;
     }
     const methods = typeOf(value).methods;
@@ -344,7 +337,7 @@ class Printer {
 
   #bool(value: boolean, verb: string, arg: Value): void {
     if (verb === 't' || verb === 'v') {
-      this.#pad(String(value));
+      this.#out.pad(String(value));
     } else {
       this.#badVerb(arg, verb);
     }
@@ -364,14 +357,14 @@ class Printer {
   }
 
   #list(value: Value, items: readonly Value[], type: GoType, verb: string, depth: number): void {
-    if (this.#flags.sharpV) {
+    if (this.#out.flags.sharpV) {
       this.write(depth === 0 && type.name === '[]uint8' ? '[]byte' : type.name);
       if (isNilValue(value)) {
         this.write('(nil)');
         return;
       }
     }
-    const [open, separator, close] = this.#flags.sharpV ? (['{', ', ', '}'] as const) : (['[', ' ', ']'] as const);
+    const [open, separator, close] = this.#out.flags.sharpV ? (['{', ', ', '}'] as const) : (['[', ' ', ']'] as const);
     this.write(open);
     items.forEach((item, index) => {
       if (index > 0) {
@@ -393,7 +386,7 @@ class Printer {
 
   #map(map: Exclude<Value, null | undefined>, verb: string, depth: number): void {
     const type = typeOf(map);
-    if (this.#flags.sharpV) {
+    if (this.#out.flags.sharpV) {
       this.write(type.name);
       if (isNilValue(map)) {
         this.write('(nil)');
@@ -406,25 +399,25 @@ class Printer {
     const entries = map as Record<string, Value>; // only maps come here
     sortedKeys(entries).forEach((key, index) => {
       if (index > 0) {
-        this.write(this.#flags.sharpV ? ', ' : ' ');
+        this.write(this.#out.flags.sharpV ? ', ' : ' ');
       }
       this.#value(key, verb, depth + 1);
       this.write(':');
       this.#value(entries[key] ?? null, verb, depth + 1);
     });
-    this.write(this.#flags.sharpV ? '}' : ']');
+    this.write(this.#out.flags.sharpV ? '}' : ']');
   }
 
   #struct(struct: GoStruct, verb: string, depth: number): void {
-    if (this.#flags.sharpV) {
+    if (this.#out.flags.sharpV) {
       this.write(struct.type.name);
     }
     this.write('{');
     (struct.type.fields ?? []).forEach(({ name }, index) => {
       if (index > 0) {
-        this.write(this.#flags.sharpV ? ', ' : ' ');
+        this.write(this.#out.flags.sharpV ? ', ' : ' ');
       }
-      if (this.#flags.plusV || this.#flags.sharpV) {
+      if (this.#out.flags.plusV || this.#out.flags.sharpV) {
         this.write(`${name}:`);
       }
       this.#value(struct.fields[name] ?? null, verb, depth + 1);
@@ -449,12 +442,12 @@ class Printer {
   #address(value: GoPointer | GoFunc, at: bigint, verb: string): void {
     switch (verb) {
       case 'v':
-        if (this.#flags.sharpV) {
+        if (this.#out.flags.sharpV) {
           this.write(`(${value.type.name})(${at === 0n ? 'nil' : `0x${at.toString(16)}`})`);
         } else if (at === 0n) {
-          this.#pad('<nil>');
+          this.#out.pad('<nil>');
         } else {
-          this.#digits(at, 16, 'x', !this.#flags.sharp);
+          this.#out.digits(at, 16, 'x', !this.#out.flags.sharp);
         }
         break;
       case 'b':
@@ -483,52 +476,11 @@ class Printer {
     this.write(')');
   }
 
-  /** Pads to the width, in runes. */
-  #pad(text: string): void {
-    const { width, minus, zero } = this.#flags;
-    const missing = width === undefined ? 0 : width - runeCount(text);
-    if (missing <= 0) {
-      this.write(text);
-    } else if (minus) {
-      this.write(text + ' '.repeat(missing));
-    } else {
-      this.write((zero ? '0' : ' ').repeat(missing) + text);
-    }
-  }
-
   #text(text: string, verb: string, value: Value): void {
     if ('vsxXq'.includes(verb)) {
-      this.#string(text, verb);
+      this.#out.string(text, verb);
     } else {
       this.#badVerb(value, verb);
-    }
-  }
-
-  #string(text: string, verb: string): void {
-    const { precision, sharp, sharpV, plus, space } = this.#flags;
-    switch (verb) {
-      case 'v':
-        this.#pad(sharpV ? quote(truncate(text, precision)) : truncate(text, precision));
-        break;
-      case 's':
-        this.#pad(truncate(text, precision));
-        break;
-      case 'q': {
-        const cut = truncate(text, precision);
-        this.#pad(sharp && canBackquote(cut) ? `\`${cut}\`` : plus ? quoteToAscii(cut) : quote(cut));
-        break;
-      }
-      default: {
-        const bytes = toBytes(text).subarray(0, precision);
-        const prefix = sharp ? `0${verb}` : '';
-        const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-        const hex = space
-          ? digits.map((pair) => prefix + pair).join(' ')
-          : digits.length > 0
-            ? prefix + digits.join('')
-            : '';
-        this.#pad(verb === 'X' ? hex.toUpperCase() : hex);
-      }
     }
   }
 
@@ -536,130 +488,61 @@ class Printer {
     const unsigned = arg.kind.startsWith('uint');
     switch (verb) {
       case 'v':
-        if (this.#flags.sharpV && unsigned) {
-          this.#digits(value, 16, 'x', true);
+        if (this.#out.flags.sharpV && unsigned) {
+          this.#out.digits(value, 16, 'x', true);
         } else {
-          this.#digits(value, 10, verb);
+          this.#out.digits(value, 10, verb);
         }
         break;
       case 'd':
-        this.#digits(value, 10, verb);
+        this.#out.digits(value, 10, verb);
         break;
       case 'b':
-        this.#digits(value, 2, verb);
+        this.#out.digits(value, 2, verb);
         break;
       case 'o':
       case 'O':
-        this.#digits(value, 8, verb);
+        this.#out.digits(value, 8, verb);
         break;
       case 'x':
       case 'X':
-        this.#digits(value, 16, verb);
+        this.#out.digits(value, 16, verb);
         break;
       case 'c':
-        this.#pad(String.fromCodePoint(runeOf(value)));
+        this.#out.pad(String.fromCodePoint(runeOf(value)));
         break;
       case 'q':
-        this.#pad(quoteRune(runeOf(value), this.#flags.plus));
+        this.#out.pad(quoteRune(runeOf(value), this.#out.flags.plus));
         break;
       case 'U':
-        this.#unicode(value);
+        this.#out.unicode(value);
         break;
       default:
         this.#badVerb(arg, verb);
     }
   }
 
-  /** @see fmt/format.go, fmtInteger */
-  #digits(value: bigint, base: number, verb: string, forceSharp = false): void {
-    const { precision, plus, space, sharp, width, zero, minus } = this.#flags;
-    const negative = value < 0n;
-    const size = negative ? -value : value;
-    if (precision === 0 && size === 0n) {
-      const { zero: hadZero } = this.#flags;
-      this.#flags.zero = false;
-      this.#pad('');
-      this.#flags.zero = hadZero;
-      return;
-    }
-    const sign = negative ? '-' : plus ? '+' : space ? ' ' : '';
-    const wanted = precision ?? (zero && !minus && width !== undefined ? width - sign.length : 0);
-    const digits = (verb === 'X' ? size.toString(base).toUpperCase() : size.toString(base)).padStart(wanted, '0');
-    const prefix = (verb === 'O' ? '0o' : '') + (sharp || forceSharp ? basePrefix(base, verb, digits) : '');
-    const hadZero = this.#flags.zero;
-    this.#flags.zero = false;
-    this.#pad(sign + prefix + digits);
-    this.#flags.zero = hadZero;
-  }
-
-  #unicode(value: bigint): void {
-    const { precision, sharp } = this.#flags;
-    const hex = BigInt.asUintN(64, value)
-      .toString(16)
-      .toUpperCase()
-      .padStart(Math.max(precision ?? 4, 4), '0');
-    const rune = runeOf(value);
-    const shown = sharp && BigInt(rune) === value && isPrint(rune) ? ` '${String.fromCodePoint(rune)}'` : '';
-    const hadZero = this.#flags.zero;
-    this.#flags.zero = false;
-    this.#pad(`U+${hex}${shown}`);
-    this.#flags.zero = hadZero;
-  }
-
   #float(value: number, bits: 32 | 64, verb: string, arg: Value): void {
     switch (verb) {
       case 'v':
-        this.#formatFloat(value, bits, 'g', -1);
+        this.#out.float(value, bits, 'g', -1);
         break;
       case 'b':
       case 'g':
       case 'G':
       case 'x':
       case 'X':
-        this.#formatFloat(value, bits, verb, this.#flags.precision ?? -1);
+        this.#out.float(value, bits, verb, this.#out.flags.precision ?? -1);
         break;
       case 'f':
       case 'e':
       case 'E':
       case 'F':
-        this.#formatFloat(value, bits, verb, this.#flags.precision ?? 6);
+        this.#out.float(value, bits, verb, this.#out.flags.precision ?? 6);
         break;
       default:
         this.#badVerb(arg, verb);
     }
-  }
-
-  /** @see fmt/format.go, fmtFloat */
-  #formatFloat(value: number, bits: 32 | 64, format: FloatFormat, precision: number): void {
-    const { plus, space, zero, width, minus, sharp } = this.#flags;
-    const wanted = this.#flags.precision ?? precision;
-    const raw = formatFloat(value, format === 'F' ? 'f' : format, wanted, bits);
-    let sign = raw.startsWith('-') ? '-' : '+';
-    let digits = /^[+-]/.test(raw) ? raw.slice(1) : raw;
-    if (space && sign === '+' && !plus) {
-      sign = ' ';
-    }
-    const infinite = digits === 'Inf' || digits === 'NaN';
-    const hadZero = zero;
-    if (infinite) {
-      this.#flags.zero = false;
-      if (digits === 'NaN' && !space && !plus) {
-        sign = '';
-      }
-      this.#pad(sign + digits);
-      this.#flags.zero = hadZero;
-      return;
-    }
-    if (sharp && format !== 'b') {
-      digits = keepPoint(digits, format, wanted);
-    }
-    const shown = plus || sign !== '+' ? sign : '';
-    if (shown !== '' && this.#flags.zero && !minus && width !== undefined && width > digits.length + shown.length) {
-      this.write(shown + digits.padStart(width - shown.length, '0'));
-    } else {
-      this.#pad(shown + digits);
-    }
-    this.#flags.zero = hadZero;
   }
 
   #complex(value: Complex, bits: 32 | 64, verb: string, arg: Value): void {
@@ -667,71 +550,14 @@ class Printer {
       this.#badVerb(arg, verb);
       return;
     }
-    const { plus } = this.#flags;
+    const { plus } = this.#out.flags;
     this.write('(');
     this.#float(value.re, bits, verb, arg);
-    this.#flags.plus = true;
+    this.#out.flags.plus = true;
     this.#float(value.im, bits, verb, arg);
     this.write('i)');
-    this.#flags.plus = plus;
+    this.#out.flags.plus = plus;
   }
-}
-
-function basePrefix(base: number, verb: string, digits: string): string {
-  switch (base) {
-    case 2:
-      return '0b';
-    case 8:
-      return digits.startsWith('0') ? '' : '0';
-    case 16:
-      return verb === 'X' ? '0X' : '0x';
-    default:
-      return '';
-  }
-}
-
-/**
- * `#` keeps the decimal point, and for %g and %x zeros up to the precision (6).
- * What counts as a digit is whatever stands before the exponent, the x of a hexadecimal number too.
- */
-function keepPoint(digits: string, format: FloatFormat, precision: number): string {
-  const isHex = format === 'x' || format === 'X';
-  const tailAt = digits.search(isHex ? /[pP]/ : /[eE]/);
-  const number = tailAt < 0 ? digits : digits.slice(0, tailAt);
-  const keepsZeros = format === 'g' || format === 'G' || format === 'x';
-  let missing = keepsZeros ? (precision === -1 ? 6 : precision) : 0;
-  missing -= number.replace('.', '').replace(/^0+/, '').length;
-  if (number === '0') {
-    missing--;
-  }
-  const point = number.includes('.') ? '' : '.';
-  return number + point + '0'.repeat(Math.max(missing, 0)) + (tailAt < 0 ? '' : digits.slice(tailAt));
-}
-
-function truncate(text: string, precision: number | undefined): string {
-  if (precision === undefined) {
-    return text;
-  }
-  let at = 0;
-  for (let runes = 0; runes < precision && at < text.length; runes++) {
-    at += runeAt(text, at).width;
-  }
-  return text.slice(0, at);
-}
-
-function runeCount(text: string): number {
-  let runes = text.length;
-  if (byteLength(text) !== text.length) {
-    runes = 0;
-    for (let at = 0; at < text.length; at += runeAt(text, at).width) {
-      runes++;
-    }
-  }
-  return runes;
-}
-
-function runeOf(value: bigint): number {
-  return value < 0n || value > 0x10ffffn || (value >= 0xd800n && value <= 0xdfffn) ? 0xfffd : Number(value);
 }
 
 /** `[3]` in a format: which argument comes next. @see fmt/print.go, argNumber */

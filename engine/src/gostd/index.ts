@@ -5,6 +5,7 @@
 export { byteLength, concat, fromBytes, runeAt, sliceBytes, toBytes } from './bytes.ts';
 export * from './duration.ts';
 export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from './encoding.ts';
+export { type FloatFormat, formatFloat } from './ftoa.ts';
 export { formatValue, sprint, sprintf, sprintln } from './fmt.ts';
 export * from './ip.ts';
 export { decodeJson, encodeJson, encodeString, JsonError, jsonFields } from './json.ts';
@@ -15,8 +16,6 @@ export * from './regexp.ts';
 export { compareStrings, sortedKeys, sortStrings } from './sort.ts';
 export {
   canBackquote,
-  type FloatFormat,
-  formatFloat,
   isPrint,
   parseFloat,
   parseInt,

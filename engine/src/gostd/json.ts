@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { toBytes } from './bytes.ts';
 import { isTrue } from './reflect.ts';
-import { formatFloat } from './strconv.ts';
+import { formatFloat } from './ftoa.ts';
 import { sortedKeys } from './sort.ts';
 import {
   GoFunc,

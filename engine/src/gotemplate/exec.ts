@@ -37,6 +37,7 @@ import type {
 } from './parse/node.ts';
 import { printNode } from './parse/node.ts';
 import type { Tree } from './parse/parse.ts';
+import { checkNilReceiver, hasTextMethod, indirect, methodOf, typeName } from './receiver.ts';
 import { type ExecuteOptions, Run, stringSink } from './run.ts';
 import type { Sink, TemplateCall, WriteOrigin } from './sink.ts';
 import type { TemplateSet } from './template.ts';
@@ -496,7 +497,6 @@ class Execution implements CallContext {
     if (receiver === null) {
       return this.fail(`nil pointer evaluating interface {}.${name}`);
     }
-    const typeName = (): string => (wasInterface ? 'interface {}' : typeOf(receiver).name);
     const value = indirect(receiver);
     if (isMap(value)) {
       const type = value[mapType];
@@ -519,7 +519,7 @@ class Execution implements CallContext {
       const field = value.type.fields?.find((candidate) => candidate.name === name);
       if (field !== undefined) {
         if (!/^\p{Lu}/u.test(name)) {
-          this.fail(`${name} is an unexported field of struct type ${typeName()}`);
+          this.fail(`${name} is an unexported field of struct type ${typeName(receiver, wasInterface)}`);
         }
         if (args.length > 1 || final !== missing) {
           this.fail(`${name} has arguments but cannot be invoked as function`);
@@ -531,10 +531,10 @@ class Execution implements CallContext {
     if (value instanceof GoPointer && value.elem === undefined) {
       const { elem } = value.type;
       if (elem?.kind !== 'struct' || elem.fields?.some((field) => field.name === name) === true) {
-        this.fail(`nil pointer evaluating ${typeName()}.${name}`);
+        this.fail(`nil pointer evaluating ${typeName(receiver, wasInterface)}.${name}`);
       }
     }
-    return this.fail(`can't evaluate field ${name} in type ${typeName()}`);
+    return this.fail(`can't evaluate field ${name} in type ${typeName(receiver, wasInterface)}`);
   }
 
   #missingKey(name: string, type: GoType | undefined): Value {
@@ -719,14 +719,6 @@ class Execution implements CallContext {
 const inInterface = new GoScalar(interfaceType, '');
 const reflectType: ParamType = { name: 'reflect.Value', kind: 'reflect', canBeNil: true };
 
-/** A method of the type itself cannot be called where only a nil pointer to it is there. */
-function checkNilReceiver({ type: { elem } }: GoPointer, name: string): void {
-  if (elem?.methods?.has(name) === true) {
-    const ownName = elem.name.slice(elem.name.lastIndexOf('.') + 1);
-    throw new GoError(`value method ${elem.name}.${name} called using nil *${ownName} pointer`);
-  }
-}
-
 /** What `call` names its function by in errors. */
 function calleeName(args: readonly Operand[], final: Final): string {
   const [, callee] = args;
@@ -740,25 +732,4 @@ function calleeName(args: readonly Operand[], final: Final): string {
     return final.value;
   }
   return final === missing || final === undefined ? '<invalid Value>' : `<${typeOf(final).name} Value>`;
-}
-
-/** What a pointer points to, however deep. A nil pointer stays. */
-function indirect(value: Value): Value {
-  let current = value;
-  while (current instanceof GoPointer && current.elem !== undefined) {
-    current = current.elem;
-  }
-  return current;
-}
-
-function methodOf(value: Value, name: string): GoMethod | undefined {
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  const type = typeOf(value);
-  return type.methods?.get(name) ?? type.pointerMethods?.get(name);
-}
-
-function hasTextMethod(value: GoPointer): boolean {
-  return value.type.methods?.has('String') === true || value.type.methods?.has('Error') === true;
 }

@@ -22,6 +22,7 @@ import {
 } from '../gostd/index.ts';
 import { equalsAny, isLess } from './compare.ts';
 import { type ArgumentFlow, type FuncEntry, type FuncMap, GoError } from './func.ts';
+import { indirect } from './receiver.ts';
 import { elemOf, zeroOf } from './types.ts';
 
 /** The functions that every template has. @see Go 1.26 text/template/funcs.go */
@@ -145,21 +146,13 @@ const entries: readonly FuncEntry[] = [
 export const builtinFuncs: FuncMap = new Map(entries.map((entry) => [entry.name, entry]));
 
 /** What a pointer points to; a named string as a string, since it has the operations of one. */
-function indirect(value: Value): Value {
-  const item = pointed(value);
+function operandOf(value: Value): Value {
+  const item = indirect(value);
   return item instanceof GoScalar && typeof item.value === 'string' ? item.value : item;
 }
 
-function pointed(value: Value): Value {
-  let current = value;
-  while (current instanceof GoPointer && current.elem !== undefined) {
-    current = current.elem;
-  }
-  return current;
-}
-
 function length(value: Value): number {
-  const item = indirect(value);
+  const item = operandOf(value);
   if (typeof item === 'string') {
     return byteLength(item);
   }
@@ -185,7 +178,7 @@ function index(value: Value, indexes: readonly Value[]): Value {
   }
   let item: Value = value;
   for (const at of indexes) {
-    item = indirect(item);
+    item = operandOf(item);
     if (item === null || item === undefined || (item instanceof GoPointer && item.elem === undefined)) {
       throw new GoError('index of nil pointer');
     }
@@ -234,7 +227,7 @@ function slice(value: Value, indexes: readonly Value[]): Value {
   if (value === null || value === undefined) {
     throw new GoError('slice of untyped nil');
   }
-  const item = indirect(value);
+  const item = operandOf(value);
   if (item instanceof GoPointer || item === null || item === undefined) {
     throw new GoError('slice of nil pointer');
   }
@@ -259,7 +252,7 @@ function slice(value: Value, indexes: readonly Value[]): Value {
   }
   if (typeof item === 'string') {
     const part = sliceBytes(item, from, to);
-    const whole = pointed(value);
+    const whole = indirect(value);
     return whole instanceof GoScalar ? new GoScalar(whole.type, part) : part;
   }
   if (isList(item)) {
