@@ -163,7 +163,7 @@ class Printer {
     } else if (scan.next >= args.length) {
       this.write(`%!${verb}(MISSING)`);
     } else {
-      if (verb === 'v') {
+      if (verb === 'v' || verb === 'w') {
         flags.sharpV = flags.sharp;
         flags.sharp = false;
         flags.plusV = flags.plus;
@@ -298,7 +298,9 @@ class Printer {
       default:
         break;
     }
-    if (this.#method(value, verb)) {
+    // Go takes an argument that is plain bytes out before it looks for methods.
+    const isBytes = depth === 0 && value instanceof GoSlice && value.type.name === '[]uint8';
+    if (!isBytes && this.#method(value, verb)) {
       return;
     }
     if (value instanceof GoInt) {
@@ -322,6 +324,11 @@ class Printer {
 
   /** Error and String methods answer for verbs that print text. @see fmt/print.go, handleMethods */
   #method(value: Exclude<Value, null | undefined>, verb: string): boolean {
+    if (verb === 'w' && !this.#erroring) {
+      // Only for Errorf, which no template calls.
+      this.#badVerb(value, verb);
+      return true;
+    }
     if (this.#erroring || this.#out.flags.sharpV || !'vsxXq'.includes(verb)) {
       return false;
     }

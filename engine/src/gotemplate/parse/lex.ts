@@ -31,7 +31,7 @@ export type TokenType =
   | 'variable'
   | Keyword;
 
-export type Keyword =
+type Keyword =
   'block' | 'break' | 'continue' | 'dot' | 'define' | 'else' | 'end' | 'if' | 'nil' | 'range' | 'template' | 'with';
 
 export interface Token {

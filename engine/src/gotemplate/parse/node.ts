@@ -9,12 +9,12 @@ interface Base {
   readonly source: Source;
 }
 
-export interface TextNode extends Base {
+interface TextNode extends Base {
   readonly kind: 'text';
   readonly text: string;
 }
 
-export interface ActionNode extends Base {
+interface ActionNode extends Base {
   readonly kind: 'action';
   readonly pipe: PipeNode;
 }
@@ -37,7 +37,7 @@ export interface TemplateNode extends Base {
   readonly pipe: PipeNode | undefined;
 }
 
-export interface LoopNode extends Base {
+interface LoopNode extends Base {
   readonly kind: 'break' | 'continue';
 }
 
@@ -66,7 +66,7 @@ export interface VariableNode extends Base {
   readonly names: readonly string[];
 }
 
-export interface FieldNode extends Base {
+interface FieldNode extends Base {
   readonly kind: 'field';
   readonly names: readonly string[];
 }
@@ -77,20 +77,20 @@ export interface ChainNode extends Base {
   readonly fields: string[];
 }
 
-export interface DotNode extends Base {
+interface DotNode extends Base {
   readonly kind: 'dot';
 }
 
-export interface NilNode extends Base {
+interface NilNode extends Base {
   readonly kind: 'nil';
 }
 
-export interface BoolNode extends Base {
+interface BoolNode extends Base {
   readonly kind: 'bool';
   readonly value: boolean;
 }
 
-export interface StringNode extends Base {
+interface StringNode extends Base {
   readonly kind: 'string';
   /** As written, with its quotes. */
   readonly quoted: string;
