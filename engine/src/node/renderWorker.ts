@@ -29,7 +29,12 @@ export interface FromWorker {
 export interface RenderWorkerOptions {
   /** Path of the worker's bundle, `dist/renderWorker.cjs`. */
   readonly path: string;
-  /** MiB of memory past which the worker is stopped. */
+  /** MiB of memory that renders may take. */
+  readonly maxMemoryMb: number;
+}
+
+/** What the worker is started with. */
+export interface RenderWorkerData {
   readonly maxMemoryMb: number;
 }
 
@@ -116,8 +121,11 @@ class RenderThread {
   #lastChart = 0;
 
   constructor({ path, maxMemoryMb }: RenderWorkerOptions) {
+    const data: RenderWorkerData = { maxMemoryMb };
     this.#worker = new Worker(path, {
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, stackSizeMb: stackMb },
+      workerData: data,
+      // V8 ends the process when it cannot get what it needs at its own limit, so the render stops itself long before.
+      resourceLimits: { maxOldGenerationSizeMb: 3 * maxMemoryMb, stackSizeMb: stackMb },
     });
     this.#worker.unref();
     this.#worker.on('message', ({ id, answer }: FromWorker) => {
@@ -125,7 +133,7 @@ class RenderThread {
       this.#waiting.delete(id);
     });
     this.#worker.on('error', (error) => {
-      this.#fail(isOutOfMemory(error) ? limitError(`more than ${String(maxMemoryMb)} MiB of memory`) : error);
+      this.#fail(isOutOfMemory(error) ? limitError('more memory than there is') : error);
     });
     this.#worker.on('exit', () => {
       this.#fail(new RenderError('limit', 'the renderer was stopped'));

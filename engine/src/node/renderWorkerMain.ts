@@ -1,7 +1,18 @@
 // The render worker's own bundle: renders charts in a thread that may be stopped at any time.
-import { parentPort } from 'node:worker_threads';
+import { getHeapStatistics } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
 import { answerJob, type WireChart } from '../render/index.ts';
-import type { FromWorker, ToWorker } from './renderWorker.ts';
+import type { FromWorker, RenderWorkerData, ToWorker } from './renderWorker.ts';
+
+const { maxMemoryMb } = workerData as RenderWorkerData; // what renderWorker.ts starts this thread with
+const maxHeapBytes = maxMemoryMb * 1024 * 1024;
+
+/** A heap that really runs full ends the whole process, not only this thread. */
+function reasonToStop(): string | undefined {
+  return getHeapStatistics().used_heap_size > maxHeapBytes
+    ? `rendering the chart takes more than ${String(maxMemoryMb)} MiB of memory`
+    : undefined;
+}
 
 const charts = new Map<number, WireChart>();
 
@@ -18,7 +29,7 @@ function answer(message: ToWorker): FromWorker | undefined {
       if (chart === undefined) {
         throw new Error('a job came before its chart');
       }
-      return { id: message.id, answer: answerJob(chart, message.job) };
+      return { id: message.id, answer: answerJob(chart, message.job, { reasonToStop }) };
     }
   }
 }

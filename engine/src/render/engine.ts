@@ -14,7 +14,7 @@ import { allTemplates, isPartial, type Renderable, releaseValue } from './contex
 import { RenderError, type RenderErrorPlace } from './errors.ts';
 import { cleanupParseError, reformatExecError } from './errorText.ts';
 import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
-import type { LookupKey, Rendered, RenderRequest } from './types.ts';
+import type { LookupKey, Rendered, RenderLimits, RenderRequest } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 
 /** A chart and values as templates will see them. */
@@ -104,12 +104,23 @@ function renderTemplates(
     const text = executeTemplate(set, template, {
       maxBytes: bytesLeft,
       deadlineMs,
-      now: () => world.now(),
+      now: () => {
+        stopWithReason(limits);
+        return world.now();
+      },
     });
     bytesLeft -= text.length;
     files.set(name, withoutNoValue(text));
   }
   return { files, missingLookups: [...state.missing.values()] };
+}
+
+/** @throws TemplateError `limit`, which passes through every function call */
+function stopWithReason({ reasonToStop }: RenderLimits): void {
+  const reason = reasonToStop?.();
+  if (reason !== undefined) {
+    throw new TemplateError('limit', { template: '', line: 1, column: 0 }, reason);
+  }
 }
 
 function parseTemplate(set: TemplateSet, name: string, templates: ReadonlyMap<string, Renderable>): void {

@@ -39,6 +39,8 @@ export interface RenderLimits {
   readonly maxBytes: number;
   /** Milliseconds that it may take, by `RenderWorld.now`. */
   readonly maxMs: number;
+  /** Asked now and then while templates run: why the render must stop, or nothing. */
+  readonly reasonToStop?: () => string | undefined;
 }
 
 /** Everything a render depends on. */

@@ -9,7 +9,7 @@ import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '..
 import { Origins } from '../support/index.ts';
 import { prepareRender, renderChart } from './engine.ts';
 import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
-import type { LookupKey, Rendered, RenderRequest } from './types.ts';
+import type { LookupKey, Rendered, RenderLimits, RenderRequest } from './types.ts';
 
 /** A value of a values file: int64 are bigint, maps are Maps, a nil map is an object. */
 type WireValue = null | boolean | number | bigint | string | readonly WireValue[] | Map<string, WireValue> | WireNil;
@@ -28,7 +28,8 @@ export interface WireChart extends Pick<Chart, 'templates' | 'files' | 'schema'>
 }
 
 /** One render of a chart that was sent before. */
-export interface WireJob extends Pick<RenderRequest, 'release' | 'capabilities' | 'skipSchemaValidation' | 'limits'> {
+export interface WireJob extends Pick<RenderRequest, 'release' | 'capabilities' | 'skipSchemaValidation'> {
+  readonly limits: Pick<RenderLimits, 'maxBytes' | 'maxMs'>;
   readonly wireValues: WireValue;
   readonly nowMs: number;
   readonly seed: Uint8Array;
@@ -94,7 +95,7 @@ export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): Wi
     release,
     capabilities,
     skipSchemaValidation,
-    limits,
+    limits: { maxBytes: limits.maxBytes, maxMs: limits.maxMs },
     wireValues: toWire(values),
     nowMs: world.now(),
     seed: world.randomBytes(32),
@@ -107,12 +108,17 @@ export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): Wi
 }
 
 /** Does the job; on the other side. A bug is thrown, not answered. */
-export function answerJob(wireChart: WireChart, job: WireJob): WireAnswer {
-  const { wireValues, nowMs, seed, timeZone, answers, ...rest } = job;
+export function answerJob(
+  wireChart: WireChart,
+  job: WireJob,
+  { reasonToStop }: Required<Pick<RenderLimits, 'reasonToStop'>>,
+): WireAnswer {
+  const { wireValues, nowMs, seed, timeZone, answers, limits, ...rest } = job;
   const known = new Map(answers.map(([key, value]) => [key, fromWire(value)]));
   try {
     const { files, missingLookups } = renderChart({
       ...rest,
+      limits: { ...limits, reasonToStop },
       chart: chartFromWire(wireChart),
       values: mapFromWire(wireValues),
       lookup: { get: (key) => known.get(lookupText(key)) },
