@@ -365,7 +365,7 @@ class Printer {
 
   #list(value: Value, items: readonly Value[], type: GoType, verb: string, depth: number): void {
     if (this.#out.flags.sharpV) {
-      this.write(depth === 0 && type.name === '[]uint8' ? '[]byte' : type.name);
+      this.write(depth === 0 && verb === 'v' && type.name === '[]uint8' ? '[]byte' : type.name);
       if (isNilValue(value)) {
         this.write('(nil)');
         return;
