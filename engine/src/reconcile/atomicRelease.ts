@@ -8,10 +8,8 @@ import {
   upgrade,
   withStatus,
 } from '../action/index.ts';
-import type { DesiredRelease } from '../desired/index.ts';
 import {
   commonMetadataDigest,
-  type HelmRelease,
   type HelmReleaseStatus,
   type NewCondition,
   postRenderersDigest,
@@ -22,24 +20,22 @@ import {
 } from '../flux/index.ts';
 import type { Release } from '../release/index.ts';
 import { type Abortable, messageOf, type NamespacedName } from '../support/index.ts';
+import { assess, beginAttempt, lastAction, type Wanted } from './assess.ts';
 import { contentOf } from './content.ts';
-import { mustResetFailures, readRequests } from './counters.ts';
-import { type Action, type ActionType, nextAction, type Remediation } from './decide.ts';
+import type { Action, ActionType } from './decide.ts';
 import { correctDrift, findDrift } from './drift.ts';
 import { inventoryOf } from './inventory.ts';
 import * as messages from './messages.ts';
-import { latestOf, observe, testHooksOf } from './observe.ts';
+import { observe, testHooksOf } from './observe.ts';
 import type { Outcome, ProgressEvent } from './outcome.ts';
 import { type ReconcileSettings, reconcileSettings } from './settings.ts';
 import { newestFirst, truncateHistory } from './snapshot.ts';
-import { determineReleaseState, type ReleaseState } from './state.ts';
+import type { ReleaseState } from './state.ts';
 import type { StatusStore } from './statusStore.ts';
 import { summarize } from './summarize.ts';
 
 /** What one reconcile works with. */
-export interface AtomicReleaseInput {
-  readonly release: HelmRelease;
-  readonly desired: DesiredRelease;
+export interface AtomicReleaseInput extends Wanted {
   readonly config: ActionConfig;
   readonly store: StatusStore;
   readonly onEvent: (event: ProgressEvent) => void;
@@ -86,17 +82,13 @@ class Run {
     let ran = new Set<ActionType>();
     for (let round = 0; round < maxRounds;) {
       const latest = await this.#input.config.storage.last(this.#input.desired.releaseName, this.#options);
-      const state = this.#stateOf(latest);
-      const decision = nextAction({
-        state,
-        history: this.#history(),
-        lastAction: lastAction(this.#status),
-        installFailures: this.#status.installFailures ?? 0,
-        upgradeFailures: this.#status.upgradeFailures ?? 0,
-        install: remediationOf(this.#settings.install),
-        upgrade: remediationOf(this.#settings.upgrade),
-        force: this.#forced,
-      });
+      const attempt = {
+        status: this.#status,
+        generation: this.#generation,
+        observedGeneration: this.#observedGeneration,
+        forced: this.#forced,
+      };
+      const { state, decision } = assess(this.#input, attempt, latest);
       switch (decision.kind) {
         case 'done':
           return await this.#finish(latest);
@@ -123,52 +115,12 @@ class Run {
     return this.#requeue(afterTooManyMs);
   }
 
-  /** Loads the status, handles annotations, resets counters, notes what is attempted. */
   async #begin(): Promise<void> {
-    const { release, desired, store } = this.#input;
-    const { status, generation } = await store.load(this.#options);
-    this.#generation = generation;
-    this.#observedGeneration = status.observedGeneration;
-    const requests = readRequests(release.metadata.annotations, status);
-    this.#forced = requests.force;
-    const attempt = {
-      generation,
-      chartVersion: desired.chart.metadata.version,
-      configDigest: desired.configDigest,
-    };
-    const reset = requests.reset || mustResetFailures(status, attempt);
-    const { failures: _failures, installFailures: _install, upgradeFailures: _upgrade, ...rest } = status;
-    this.#status = {
-      ...(reset ? rest : status),
-      ...requests.handled,
-      storageNamespace: desired.storageNamespace,
-      lastAttemptedGeneration: generation,
-      lastAttemptedRevision: attempt.chartVersion,
-      ...(this.#ociDigest === undefined ? {} : { lastAttemptedRevisionDigest: this.#ociDigest }),
-      lastAttemptedConfigDigest: attempt.configDigest,
-    };
-  }
-
-  #stateOf(latest: Release | undefined): ReleaseState {
-    const { release, desired } = this.#input;
-    const { spec } = release;
-    const lastRemediation = lastAction(this.#status) === 'upgrade' ? this.#settings.upgrade : this.#settings.install;
-    return determineReleaseState({
-      latest: latestOf(latest, this.#ociDigest),
-      history: this.#history(),
-      wanted: {
-        chartName: desired.chart.metadata.name,
-        chartVersion: desired.chart.metadata.version,
-        configDigest: desired.configDigest,
-      },
-      generationChanged: this.#generation !== this.#observedGeneration,
-      postRenderersChanged:
-        postRenderersDigest(spec.postRenderers) !== (this.#status.observedPostRenderersDigest ?? ''),
-      commonMetadataChanged:
-        commonMetadataDigest(spec.commonMetadata) !== (this.#status.observedCommonMetadataDigest ?? ''),
-      tests: { enabled: this.#settings.test.enabled, failuresIgnored: this.#settings.test.failuresIgnored },
-      hasActiveRemediation: lastAction(this.#status) !== undefined && remediationOf(lastRemediation) !== undefined,
-    });
+    const attempt = beginAttempt(this.#input, await this.#input.store.load(this.#options));
+    this.#status = attempt.status;
+    this.#generation = attempt.generation;
+    this.#observedGeneration = attempt.observedGeneration;
+    this.#forced = attempt.forced;
   }
 
   /** Runs one action; returns how long to wait before the next try, when it must wait. */
@@ -525,18 +477,4 @@ class Run {
   #event(severity: ProgressEvent['severity'], reason: string, message: string): void {
     this.#input.onEvent({ release: this.#name, severity, reason, message });
   }
-}
-
-/** The remediation of an action; none where failures are only retried. */
-function remediationOf(settings: {
-  readonly retryMs: number | undefined;
-  readonly remediation: Remediation;
-}): Remediation | undefined {
-  return settings.retryMs === undefined ? settings.remediation : undefined;
-}
-
-function lastAction({ lastAttemptedReleaseAction }: HelmReleaseStatus): 'install' | 'upgrade' | undefined {
-  return lastAttemptedReleaseAction === 'install' || lastAttemptedReleaseAction === 'upgrade'
-    ? lastAttemptedReleaseAction
-    : undefined;
 }
