@@ -25,5 +25,7 @@ await Promise.all([
   build({ ...node, entryPoints: { extension: 'client/src/extension.ts' }, external: ['vscode'] }),
   build({ ...node, entryPoints: { server: 'server/src/main.ts' } }),
   build({ ...node, entryPoints: { renderWorker: 'engine/src/node/renderWorkerMain.ts' } }),
+  // 4 MB, since @kubernetes/client-node is: loaded at the first question to a cluster.
+  build({ ...node, entryPoints: { cluster: 'engine/src/node/cluster.ts' } }),
   build({ ...node, entryPoints: { cli: 'cli/src/main.ts' }, banner: { js: '#!/usr/bin/env node' } }),
 ]);

@@ -33,7 +33,10 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => {
     stop.abort();
   });
-  const log: Log = { debug: () => undefined, info: () => undefined, warn: io.note, error: io.note };
+  const note = (message: string): void => {
+    io.note(message);
+  };
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
   const folders = userFolders(process.env);
   const version = readVersion(path.join(here, '..', 'package.json'));
   const bundle = createRequire(path.join(here, 'cli.cjs'));
@@ -60,6 +63,8 @@ async function main(): Promise<void> {
       renderWorker: path.join(here, 'renderWorker.cjs'),
       allowHosts: allowed(options),
       localSources: localSources(options),
+      usesProxyVariables: true,
+      version,
       log,
     }),
     exit: (code) => {

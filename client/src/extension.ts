@@ -19,7 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = vscode.window.createOutputChannel('Fairlead', { log: true });
   const engineLog = redactedLog(log);
   const folders = userFolders(process.env);
-  const version = String((context.extension.packageJSON as { version: string }).version);
+  const { version } = context.extension.packageJSON as { readonly version: string }; // our own manifest
   const stop = new AbortController();
 
   const world = await openWorld({
@@ -46,6 +46,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...folders,
     allowHosts: [],
     localSources: localSources(),
+    usesProxyVariables: false,
+    version,
     log: engineLog,
   }));
   const releases = new ReleasesProvider(clusters, log);
@@ -91,7 +93,7 @@ function localSources(): Record<string, string> {
 }
 
 function kubeconfigOption(): { kubeconfig?: string } {
-  const kubeconfig = vscode.workspace.getConfiguration('fairlead').get(settingKeys.kubeconfig, '');
+  const kubeconfig = vscode.workspace.getConfiguration('fairlead').get<string>(settingKeys.kubeconfig, '');
   return kubeconfig === '' ? {} : { kubeconfig };
 }
 

@@ -135,7 +135,7 @@ test('shows the newest of every release, of one namespace and of all', async () 
   const [first = ''] = namespaces;
   const newestIn = async (namespace: string | undefined): Promise<readonly string[]> =>
     (await storageIn(namespace).newest({ signal }))
-      .map((release) => `${release.namespace} ${release.name} ${String(release.version)}`)
+      .map(({ storageNamespace, release }) => `${storageNamespace} ${release.name} ${String(release.version)}`)
       .filter((line) => namespaces.some((one) => line.startsWith(one)))
       .sort();
   expect(await newestIn(first)).toEqual([`${first} web 2`]);

@@ -51,6 +51,8 @@ export async function runTemplate(
       cacheFolder: cwd,
       allowHosts: [],
       localSources: {},
+      usesProxyVariables: false,
+      version: '0.0.0',
       log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     }),
     exit: (code) => {

@@ -7,7 +7,14 @@ export type { ActionConfig, ActionOptions } from './config.ts';
 export type { CrdPolicy } from './crds.ts';
 export { ActionError, type ActionErrorCode } from './errors.ts';
 export { install, type InstallOptions } from './install.ts';
-export { foreignOwner, nameOfRelease, objectsOfRelease, readObjects, removedObjects } from './objects.ts';
+export {
+  foreignOwner,
+  nameOfRelease,
+  objectOfRelease,
+  objectsOfRelease,
+  readObjects,
+  removedObjects,
+} from './objects.ts';
 export { newRecord, type ReleaseContent, rfc3339, withStatus } from './record.ts';
 export { rollback, type RollbackOptions } from './rollback.ts';
 export { runTests, type TestFilter } from './test.ts';

@@ -29,10 +29,20 @@ export async function objectsOfRelease(
 ): Promise<readonly KubeObject[]> {
   const objects: KubeObject[] = [];
   for (const object of readObjects(manifest)) {
-    const { namespaced } = await client.kind(object.apiVersion, object.kind, options);
-    objects.push(owned(inNamespace(object, namespaced ? release.namespace : undefined), release));
+    objects.push(await objectOfRelease(object, release, client, options));
   }
   return objects;
+}
+
+/** One object as it goes to the cluster. @throws KubeError `no-kind` */
+export async function objectOfRelease(
+  object: KubeObject,
+  release: NamespacedName,
+  client: KubeClient,
+  options: Abortable,
+): Promise<KubeObject> {
+  const { namespaced } = await client.kind(object.apiVersion, object.kind, options);
+  return owned(inNamespace(object, namespaced ? release.namespace : undefined), release);
 }
 
 /** The objects of a manifest as it is written. @throws ActionError */

@@ -7,7 +7,8 @@ export function toYaml(object: object): string {
   return encode(toValue(object));
 }
 
-function toValue(value: unknown): Value {
+/** JSON of a cluster as Go reads it: whole numbers are int64. */
+export function toValue(value: unknown): Value {
   if (isRecord(value)) {
     return newMap(Object.entries(value).map(([key, item]) => [key, toValue(item)]));
   }

@@ -26,7 +26,18 @@ export interface ObjectChange {
   readonly warning?: string;
 }
 
-export type PlannedAction = 'install' | 'upgrade' | 'uninstall' | 'reinstall' | 'unlock' | 'test' | 'none';
+export type PlannedAction =
+  | 'install'
+  | 'upgrade'
+  | 'test'
+  | 'unlock'
+  | 'correct-drift'
+  /** Remediations of a release that failed. */
+  | 'rollback'
+  | 'uninstall'
+  /** Flux is asked to reconcile; what it then does is its to say. */
+  | 'ask'
+  | 'none';
 
 /** What a reconcile of one release would do, without doing it. */
 export interface ReleasePlan {
@@ -39,8 +50,10 @@ export interface ReleasePlan {
   readonly changes: readonly ObjectChange[];
   readonly hooks: readonly { readonly object: ObjectRef; readonly events: readonly string[] }[];
   readonly warnings: readonly string[];
-  /** Why it cannot be done; then nothing of it may run. */
+  /** Why it may not be done; then nothing of it runs. */
   readonly refused?: string;
+  /** Why nobody can say what would be done: the chart cannot be had or rendered, or the cluster does not answer. */
+  readonly failed?: string;
 }
 
 export interface Plan {

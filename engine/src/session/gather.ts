@@ -1,16 +1,19 @@
+import { readReleases } from '../desired/index.ts';
 import {
   chartReferenceOf,
   type HelmRelease,
   type Manifest,
+  nameOf,
   type ObjectSet,
   objectSet,
   sourceGroup,
+  type ValuesData,
   valuesDataOf,
   type ValuesLookup,
   valuesLookup,
+  type ValuesQuery,
 } from '../flux/index.ts';
-import { readReleases } from '../desired/index.ts';
-import type { KubeClient } from '../kube/index.ts';
+import { diffText, type KubeClient, refOf } from '../kube/index.ts';
 import type { Abortable, Environment, KubeObject } from '../support/index.ts';
 import { getHelmRelease, listSources } from './readCluster.ts';
 import type { Target } from './types.ts';
@@ -20,32 +23,34 @@ export interface Gathered {
   readonly release: HelmRelease;
   /** Where it was written; absent when it came from the cluster. */
   readonly manifest?: Manifest;
+  /** The HelmRelease in the cluster. */
+  readonly live: KubeObject | undefined;
+  /** How the file's spec differs from the cluster's, as a diff; empty where it does not. */
+  readonly difference: string;
+  /** Sources, and what else the files hold. */
   readonly objects: ObjectSet;
-  readonly lookup: ValuesLookup;
 }
 
-/** Releases of files, or one of the cluster. What files do not hold of ConfigMaps, Secrets and sources, the cluster does. */
+/** Releases of files, or one of the cluster. What files do not hold of sources, the cluster does. */
 export async function gather(
   target: Target,
   client: KubeClient,
   machine: Pick<Environment, 'files' | 'git'>,
   options: Abortable,
 ): Promise<readonly Gathered[]> {
-  const live = (await listSources(client, [], options)).map(liveManifest);
+  const sources = (await listSources(client, [], options)).map(liveManifest);
   if (target.kind === 'name') {
-    const { release } = await getHelmRelease(client, target, options);
-    const objects = objectSet(live);
-    return [{ release, objects, lookup: await lookupFor(release, objects, client, options) }];
+    const { release, object } = await getHelmRelease(client, target, options);
+    return [{ release, live: object, difference: '', objects: objectSet(sources) }];
   }
   const { releases, objects: written } = await readReleases(target.paths, machine, options);
-  const objects = objectSet([...written.all, ...live]);
+  const objects = objectSet([...written.all, ...sources]);
   return await Promise.all(
-    releases.map(async ({ release, manifest }) => ({
-      release,
-      manifest,
-      objects,
-      lookup: await lookupFor(release, objects, client, options),
-    })),
+    releases.map(async ({ release, manifest }) => {
+      const live = await client.find(refOf({ ...manifest.object, metadata: release.metadata }), options);
+      const difference = live === undefined ? '' : await specDifference(client, release, live, options);
+      return { release, manifest, live, difference, objects };
+    }),
   );
 }
 
@@ -59,33 +64,90 @@ function liveManifest(object: KubeObject): Manifest {
   };
 }
 
-/** Answers for what the release and its source name: from the files, else from the cluster. */
-async function lookupFor(
+/** What the cluster would make of a file's spec, defaults filled in, beside what it has. A dry run: nothing is written. */
+async function specDifference(
+  client: KubeClient,
   release: HelmRelease,
-  objects: ObjectSet,
+  live: KubeObject,
+  { signal }: Abortable,
+): Promise<string> {
+  const wanted = { ...live, spec: release.spec };
+  const merged = await client.update(wanted, { signal, dryRun: true, fieldManager: 'fairlead' });
+  return diffText({ before: specOnly(live), after: specOnly(merged) }, { secrets: [] });
+}
+
+function specOnly({ apiVersion, kind, metadata, spec }: KubeObject & { readonly spec?: unknown }): KubeObject {
+  const { name, namespace } = metadata;
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) }, spec };
+}
+
+/**
+ * Answers for the ConfigMaps and Secrets that a release and its source name: from the files, else, and where the files
+ * hold only something encrypted, from the cluster.
+ *
+ * @throws KubeError `forbidden`
+ */
+export async function lookupFor(
+  { release, objects }: Gathered,
   client: KubeClient,
   options: Abortable,
 ): Promise<ValuesLookup> {
   const fromFiles = valuesLookup(objects);
+  const queries = [...valuesQueries(release), ...credentialQueries(release, objects)];
+  const isWhole = (data: ValuesData | undefined): boolean => data?.kind === 'known' && data.sealed.size === 0;
+  const fromCluster = await fetchData(
+    queries.filter((query) => !isWhole(fromFiles(query))),
+    client,
+    options,
+  );
+  return (query) => {
+    const own = fromFiles(query);
+    return isWhole(own) ? own : (fromCluster(query) ?? own);
+  };
+}
+
+/** Answers for the ConfigMaps and Secrets that the values of a release come from, as they are in the cluster. */
+export async function valuesLookupFor(
+  release: HelmRelease,
+  client: KubeClient,
+  options: Abortable,
+): Promise<ValuesLookup> {
+  return await fetchData(valuesQueries(release), client, options);
+}
+
+function valuesQueries({ spec, metadata: { namespace } }: HelmRelease): readonly ValuesQuery[] {
+  return (spec.valuesFrom ?? []).flatMap(({ kind, name }) =>
+    kind === 'Secret' || kind === 'ConfigMap' ? [{ kind, namespace, name }] : [],
+  );
+}
+
+/** The Secrets that a release's source logs in with. */
+function credentialQueries(release: HelmRelease, objects: ObjectSet): readonly ValuesQuery[] {
+  const { chart, chartRef } = release.spec;
+  if ((chart === undefined) === (chartRef === undefined)) {
+    return [];
+  }
   const { source } = chartReferenceOf(release);
+  // Of any kind of source; a field that is no reference to a Secret leads nowhere.
   const spec = (objects.find({ ...source, group: sourceGroup })?.object['spec'] ?? {}) as Record<string, unknown>;
-  const secrets = ['secretRef', 'certSecretRef', 'proxySecretRef'].flatMap((field) => {
+  return ['secretRef', 'certSecretRef', 'proxySecretRef'].flatMap((field): ValuesQuery[] => {
     const name = (spec[field] as { readonly name?: string } | undefined)?.name;
-    return name === undefined ? [] : [{ kind: 'Secret' as const, namespace: source.namespace, name }];
+    return name === undefined ? [] : [{ kind: 'Secret', namespace: source.namespace, name }];
   });
-  const { namespace } = release.metadata;
-  const values = (release.spec.valuesFrom ?? []).map(({ kind, name }) => ({
-    kind: kind === 'Secret' ? ('Secret' as const) : ('ConfigMap' as const),
-    namespace,
-    name,
-  }));
-  const known = new Map<string, ReturnType<ValuesLookup>>();
-  for (const query of [...values, ...secrets]) {
-    const object =
-      fromFiles(query) === undefined ? await client.find({ apiVersion: 'v1', ...query }, options) : undefined;
+}
+
+async function fetchData(
+  queries: readonly ValuesQuery[],
+  client: KubeClient,
+  options: Abortable,
+): Promise<ValuesLookup> {
+  const known = new Map<string, ValuesData>();
+  const key = ({ kind, namespace, name }: ValuesQuery): string => nameOf({ kind, metadata: { namespace, name } });
+  for (const query of queries) {
+    const object = known.has(key(query)) ? undefined : await client.find({ apiVersion: 'v1', ...query }, options);
     if (object !== undefined) {
-      known.set(`${query.kind} ${query.namespace}/${query.name}`, valuesDataOf({ object }));
+      known.set(key(query), valuesDataOf({ object }));
     }
   }
-  return (query) => fromFiles(query) ?? known.get(`${query.kind} ${query.namespace}/${query.name}`);
+  return (query) => known.get(key(query));
 }

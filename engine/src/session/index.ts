@@ -1,6 +1,8 @@
 /**
  * One session with one cluster: what the editor and the command line ask of it, as plain data.
  */
+export { openSession, type SessionOptions } from './openSession.ts';
+export { SessionError, type SessionErrorCode } from './context.ts';
 export type {
   Actor,
   ClusterInfo,
@@ -12,6 +14,7 @@ export type {
   ReleasePlan,
 } from '../reconcile/index.ts';
 export type {
+  Approvals,
   ClusterModule,
   ClusterSession,
   Condition,

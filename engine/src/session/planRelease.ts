@@ -1,10 +1,37 @@
-import { objectsOfRelease, readObjects, removedObjects } from '../action/index.ts';
-import type { DesiredRelease } from '../desired/index.ts';
-import { configDigest, type HelmRelease } from '../flux/index.ts';
-import { diffText, type KubeClient, previewApply, refOf } from '../kube/index.ts';
-import type { Actor, ObjectChange, PlannedAction, ReleasePlan } from '../reconcile/index.ts';
+import { foreignOwner, objectOfRelease, objectsOfRelease, readObjects, removedObjects } from '../action/index.ts';
+import {
+  diffText,
+  fluxOwnerOf,
+  isKubeError,
+  type KubeClient,
+  type Loss,
+  lossesOf,
+  previewApply,
+  refKey,
+  refOf,
+} from '../kube/index.ts';
+import {
+  assess,
+  type Attempt,
+  type Decision,
+  type ObjectChange,
+  type PlannedAction,
+  reconcileSettings,
+  type ReleasePlan,
+  type Wanted,
+} from '../reconcile/index.ts';
 import type { Release } from '../release/index.ts';
-import { type Abortable, digestOf } from '../support/index.ts';
+import { type Abortable, digestOf, type KubeObject, type NamespacedName } from '../support/index.ts';
+import type { Approvals } from './types.ts';
+
+interface PlanInput {
+  readonly wanted: Wanted;
+  readonly attempt: Attempt;
+  /** The newest revision in storage. */
+  readonly stored: Release | undefined;
+  readonly fieldManager: string;
+  readonly approvals: Approvals;
+}
 
 /** What a plan rests on beside its text: were it different, the plan would be another. */
 export interface PlannedRelease {
@@ -12,46 +39,22 @@ export interface PlannedRelease {
   readonly digest: string;
 }
 
-interface PlanInput {
-  readonly release: HelmRelease;
-  readonly desired: DesiredRelease;
-  /** The newest revision in storage. */
-  readonly stored: Release | undefined;
-  readonly actor: Actor;
-  readonly fieldManager: string;
-}
-
-/** What a reconcile would do, by dry runs of the API server. */
+/** What a reconcile would do, by dry runs of the API server. @throws KubeError, ActionError as applying would */
 export async function planRelease(input: PlanInput, client: KubeClient, options: Abortable): Promise<PlannedRelease> {
-  const { release, desired, stored, actor, fieldManager } = input;
-  const owner = { namespace: desired.namespace, name: desired.releaseName };
-  const changes: ObjectChange[] = [];
-  const seen: (string | undefined)[] = [];
-  for (const object of await objectsOfRelease(desired.manifest, owner, client, options)) {
-    const preview = await previewApply(client, object, { ...options, fieldManager, force: true });
-    seen.push(preview.resourceVersion);
-    const sides = { before: preview.live, after: preview.merged };
-    changes.push({
-      object: preview.ref,
-      change: preview.change,
-      diff: preview.change === 'none' ? '' : diffText(sides, { secrets: desired.secrets }),
-      ...(preview.unchecked === undefined ? {} : { warning: preview.unchecked }),
-    });
-  }
-  if (stored !== undefined) {
-    const before = await objectsOfRelease(stored.manifest, owner, client, options);
-    const after = await objectsOfRelease(desired.manifest, owner, client, options);
-    changes.push(
-      ...removedObjects(before, after).map((object): ObjectChange => ({
-        object: refOf(object),
-        change: 'delete',
-        diff: '',
-      })),
+  const { wanted, attempt, stored, approvals } = input;
+  const { release, desired } = wanted;
+  const { state, decision } = assess(wanted, attempt, stored);
+  const compared = await compare(input, client, options);
+  const { action, reason, shows } = present(input, decision, state.reason, compared.changes);
+  const { metadata } = desired.chart;
+  const warnings = [...desired.warnings];
+  const differing = compared.changes.filter(({ change }) => change !== 'none').length;
+  if (!shows && differing > 0) {
+    warnings.push(
+      `${differing} ${differing === 1 ? 'object differs' : 'objects differ'} from what the chart renders, and spec.driftDetection does not ask to correct that`,
     );
   }
-  const { metadata } = desired.chart;
-  const { action, reason } = decide(input, changes);
-  const refused = actor.kind === 'fairlead' ? desired.refusals[0] : actor.reason;
+  const refused = desired.refusals[0] ?? (shows ? refusalOf(compared, { release, approvals }) : undefined);
   const plan: ReleasePlan = {
     release: {
       namespace: release.metadata.namespace,
@@ -69,38 +72,158 @@ export async function planRelease(input: PlanInput, client: KubeClient, options:
     ...(stored === undefined
       ? {}
       : { previous: { revision: stored.version, chartVersion: stored.chart.metadata.version } }),
-    changes,
-    hooks: desired.hooks.flatMap(({ manifest, events }) =>
-      readObjects(manifest).map((object) => ({ object: refOf(object), events })),
-    ),
-    warnings: desired.warnings,
+    changes: shows ? compared.changes : [],
+    hooks: shows ? hooksOf(input, action) : [],
+    warnings,
     ...(refused === undefined ? {} : { refused }),
   };
-  return { plan, digest: digestOf(JSON.stringify([plan, desired.configDigest, desired.manifest, seen])) };
+  const decidedOn = [plan, desired.configDigest, desired.manifest, desired.hooks, compared.seen, stored?.version];
+  return { plan, digest: digestOf(JSON.stringify(decidedOn)) };
 }
 
-function decide(
-  { desired, stored }: PlanInput,
+interface Compared {
+  readonly changes: readonly ObjectChange[];
+  /** The objects as they were found. */
+  readonly seen: readonly (KubeObject | undefined)[];
+  readonly losses: readonly Loss[];
+  /** Objects of another HelmRelease, a sentence each. */
+  readonly owned: readonly string[];
+}
+
+async function compare(
+  { wanted: { release, desired }, stored, fieldManager }: PlanInput,
+  client: KubeClient,
+  options: Abortable,
+): Promise<Compared> {
+  const owner = { namespace: desired.namespace, name: desired.releaseName };
+  const changes: ObjectChange[] = [];
+  const seen: (KubeObject | undefined)[] = [];
+  const after: KubeObject[] = [];
+  const owned: string[] = [];
+  for (const written of readObjects(desired.manifest)) {
+    const object = await ofRelease(written, owner, client, options);
+    after.push(object ?? written);
+    if (object === undefined) {
+      const warning = 'the cluster does not know this kind yet';
+      changes.push({ object: refOf(written), change: 'create', diff: '', warning });
+      continue;
+    }
+    const preview = await previewApply(client, object, { ...options, fieldManager, force: true });
+    seen.push(preview.live);
+    const fluxOwner = preview.live === undefined ? undefined : fluxOwnerOf(preview.live);
+    if (fluxOwner !== undefined && refNameOf(fluxOwner) !== refNameOf(release.metadata)) {
+      owned.push(`${object.kind} ${object.metadata.name} belongs to HelmRelease ${refNameOf(fluxOwner)}`);
+    }
+    const isForeign = preview.live !== undefined && foreignOwner(preview.live, owner) !== undefined;
+    const change = isForeign ? 'adopt' : preview.change;
+    const sides = { before: preview.live, after: preview.merged };
+    changes.push({
+      object: preview.ref,
+      change,
+      diff: change === 'none' ? '' : diffText(sides, { secrets: desired.secrets }),
+      ...(preview.unchecked === undefined ? {} : { warning: preview.unchecked }),
+    });
+  }
+  const before = stored === undefined ? [] : await objectsOfRelease(stored.manifest, owner, client, options);
+  const removed = removedObjects(before, after).map(refOf);
+  const losses = await lossesOf(client, removed, options);
+  for (const object of removed) {
+    const loss = losses.find(({ ref }) => refKey(ref) === refKey(object));
+    changes.push({ object, change: 'delete', diff: '', ...(loss === undefined ? {} : { warning: lossText(loss) }) });
+  }
+  return { changes, seen, losses, owned };
+}
+
+function refNameOf({ namespace, name }: NamespacedName): string {
+  return `${namespace}/${name}`;
+}
+
+/** As it would be applied; undefined where the cluster does not know its kind, which the chart may bring along. */
+async function ofRelease(
+  object: KubeObject,
+  owner: NamespacedName,
+  client: KubeClient,
+  options: Abortable,
+): Promise<KubeObject | undefined> {
+  try {
+    return await objectOfRelease(object, owner, client, options);
+  } catch (error) {
+    if (isKubeError(error, 'no-kind')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+interface Presented {
+  readonly action: PlannedAction;
+  readonly reason: string;
+  /** Whether the differences that were found would be applied. */
+  readonly shows: boolean;
+}
+
+function present(
+  { wanted: { release } }: PlanInput,
+  decision: Decision,
+  reason: string,
   changes: readonly ObjectChange[],
-): { readonly action: PlannedAction; readonly reason: string } {
-  if (stored === undefined || stored.info.status === 'uninstalled') {
-    return { action: 'install', reason: 'no release in storage' };
+): Presented {
+  switch (decision.kind) {
+    case 'act': {
+      const { kind } = decision.action;
+      return { action: kind, reason, shows: kind === 'install' || kind === 'upgrade' || kind === 'unlock' };
+    }
+    case 'stalled':
+    case 'error':
+      return { action: 'none', reason: decision.message, shows: false };
+    case 'done': {
+      const corrects =
+        reconcileSettings(release).drift === 'enabled' &&
+        changes.some(({ change }) => change === 'create' || change === 'update');
+      return corrects
+        ? { action: 'correct-drift', reason: 'objects differ from the manifest of the release', shows: true }
+        : { action: 'none', reason, shows: false };
+    }
   }
-  if (stored.info.status.startsWith('pending-')) {
-    return { action: 'unlock', reason: `the newest revision is ${stored.info.status}` };
+}
+
+/** What needs to be confirmed by itself and was not. */
+function refusalOf(
+  { changes, losses, owned }: Compared,
+  { release, approvals }: { readonly release: Wanted['release']; readonly approvals: Approvals },
+): string | undefined {
+  if (owned.length > 0) {
+    return owned.join(', ');
   }
-  const { name, version } = desired.chart.metadata;
-  const { metadata } = stored.chart;
-  if (metadata.name !== name || metadata.version !== version) {
-    return { action: 'upgrade', reason: `chart ${metadata.name} ${metadata.version} becomes ${name} ${version}` };
+  const adopted = changes.filter(({ change }) => change === 'adopt').length;
+  if (adopted > 0 && approvals.adopts !== true) {
+    return `${adopted} ${adopted === 1 ? 'object is' : 'objects are'} there already and would be taken over: say that this is wanted`;
   }
-  if (configDigest(stored.config) !== desired.configDigest) {
-    return { action: 'upgrade', reason: 'the values changed' };
+  return losses.length > 0 && approvals.typedNames?.includes(release.metadata.name) !== true
+    ? `it deletes what holds data (${losses.map(lossText).join(', ')}): type the release's name to confirm`
+    : undefined;
+}
+
+/** What goes with an object that holds more than its manifest says. */
+export function lossText({ ref, kind, count }: Loss): string {
+  const what = `${ref.kind} ${ref.name}`;
+  switch (kind) {
+    case 'custom-resources':
+      return count === undefined
+        ? `${what} with all objects of its kind`
+        : `${what} with ${count} ${count === 1 ? 'object' : 'objects'} of its kind`;
+    case 'namespace':
+      return `${what} with everything in it`;
+    case 'volume-claim':
+      return `${what} with its data`;
+    case 'stateful-set':
+      return `${what}, whose volumes may hold data`;
   }
-  if (stored.info.status === 'failed') {
-    return { action: 'upgrade', reason: 'the newest revision failed' };
-  }
-  return changes.some(({ change }) => change !== 'none')
-    ? { action: 'upgrade', reason: 'objects differ from what the chart renders' }
-    : { action: 'none', reason: 'release in-sync with desired state' };
+}
+
+function hooksOf({ wanted: { desired } }: PlanInput, action: PlannedAction): ReleasePlan['hooks'] {
+  const verb = action === 'install' ? 'install' : 'upgrade';
+  return desired.hooks
+    .filter(({ events }) => events.some((event) => event === `pre-${verb}` || event === `post-${verb}`))
+    .flatMap(({ manifest, events }) => readObjects(manifest).map((object) => ({ object: refOf(object), events })));
 }

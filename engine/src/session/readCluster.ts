@@ -1,8 +1,8 @@
-import { type HelmRelease, helmGroup, parseHelmRelease, sourceGroup } from '../flux/index.ts';
+import { type HelmRelease, parseHelmRelease, sourceGroup } from '../flux/index.ts';
 import { isKubeError, type KubeClient } from '../kube/index.ts';
 import type { Abortable, KubeObject, NamespacedName } from '../support/index.ts';
 
-export const helmReleaseApi: string = `${helmGroup}/v2`;
+export const helmReleaseApi = 'helm.toolkit.fluxcd.io/v2';
 const sourceApi = `${sourceGroup}/v1`;
 const sourceKinds = ['HelmRepository', 'OCIRepository', 'GitRepository', 'Bucket', 'HelmChart'] as const;
 

@@ -8,6 +8,7 @@ import {
   storageNamespaceOf,
 } from '../flux/index.ts';
 import type { Release } from '../release/index.ts';
+import type { StoredRelease } from '../storage/index.ts';
 import type { KubeObject } from '../support/index.ts';
 import type { Condition, HistoryEntry, ReleaseSummary, SourceSummary } from './types.ts';
 
@@ -42,14 +43,14 @@ export function summarizeHelmRelease(
 }
 
 /** A release that no HelmRelease is behind. */
-export function summarizePlainRelease(stored: Release): ReleaseSummary {
+export function summarizePlainRelease({ storageNamespace, release: stored }: StoredRelease): ReleaseSummary {
   return {
     kind: 'HelmOnly',
-    namespace: stored.namespace,
+    namespace: storageNamespace,
     name: stored.name,
     releaseName: stored.name,
     targetNamespace: stored.namespace,
-    storageNamespace: stored.namespace,
+    storageNamespace,
     ...storedFacts(stored),
     suspended: false,
     conditions: [],

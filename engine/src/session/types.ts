@@ -115,6 +115,14 @@ export interface OperationOptions {
   readonly onEvent: (event: ProgressEvent) => void;
 }
 
+/** What the user confirmed beyond a plan as a whole. */
+export interface Approvals {
+  /** Objects that are there already may be taken over. */
+  readonly adopts?: boolean;
+  /** Names of releases that the user typed: what holds data may be deleted with them. */
+  readonly typedNames?: readonly string[];
+}
+
 /** Everything that can be asked of the selected cluster. One object per context; every call may reject with an EngineError. */
 export interface ClusterSession {
   info(options: { readonly signal: AbortSignal }): Promise<ClusterInfo>;
@@ -132,13 +140,17 @@ export interface ClusterSession {
     release: NamespacedName,
     options: { readonly signal: AbortSignal; readonly revision?: number },
   ): Promise<string>;
-  plan(target: Target, options: OperationOptions): Promise<Plan>;
+  plan(target: Target, options: OperationOptions & Approvals): Promise<Plan>;
   /** Runs exactly the plan with this digest, or refuses. */
-  reconcile(target: Target, options: OperationOptions & { readonly planDigest: string }): Promise<readonly Outcome[]>;
+  reconcile(
+    target: Target,
+    options: OperationOptions & Approvals & { readonly planDigest: string },
+  ): Promise<readonly Outcome[]>;
   rollback(release: NamespacedName, options: OperationOptions & { readonly to: number }): Promise<Outcome>;
   suspend(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
   resume(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
-  uninstall(release: NamespacedName, options: OperationOptions): Promise<Outcome>;
+  /** Refuses with reason `NameNotTyped` where what holds data would go and the release's name was not typed. */
+  uninstall(release: NamespacedName, options: OperationOptions & Approvals): Promise<Outcome>;
   close(): Promise<void>;
 }
 
@@ -175,6 +187,10 @@ export interface OpenOptions {
   readonly allowHosts: readonly string[];
   /** Folders that stand for Git repositories, by URL. */
   readonly localSources: Readonly<Record<string, string>>;
+  /** Of Fairlead, as servers see it. */
+  readonly version: string;
+  /** False in the extension host, which looks after proxies itself. */
+  readonly usesProxyVariables: boolean;
   readonly log: Log;
 }
 

@@ -3,7 +3,7 @@
  * and writes too. Left out: the ConfigMap and SQL drivers.
  */
 export { decodeRelease, encodeRelease } from './codec.ts';
-export { keyOf, type StorageDriver } from './driver.ts';
+export { keyOf, type StorageDriver, type StoredRelease } from './driver.ts';
 export { StorageError, type StorageErrorCode } from './errors.ts';
 export {
   hookToJson,

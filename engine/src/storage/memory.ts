@@ -13,7 +13,10 @@ export function memoryDriver(initial: readonly Release[] = []): StorageDriver {
   return {
     query: (name) => Promise.resolve([...releases.values()].filter((release) => release.name === name)),
     list: () => Promise.resolve([...releases.values()]),
-    newest: () => Promise.resolve(newestOfEach([...releases.values()])),
+    newest: () =>
+      Promise.resolve(
+        newestOfEach([...releases.values()]).map((release) => ({ storageNamespace: release.namespace, release })),
+      ),
     create: (release) =>
       attempt(() => {
         const key = keyOf(release.name, release.version);

@@ -43,7 +43,10 @@ export function secretsDriver(options: SecretsOptions): StorageDriver {
         newestOfEach(all),
         async (secret) => await client.find(refOf(secret), { signal }),
       );
-      return secrets.flatMap((secret) => (secret === undefined ? [] : (readable(secret, log) ?? [])));
+      return secrets.flatMap((secret) => {
+        const release = secret === undefined ? undefined : readable(secret, log);
+        return release === undefined ? [] : [{ storageNamespace: secret?.metadata.namespace ?? '', release }];
+      });
     },
     create: async (release, { signal }) => {
       const secret = secretOf(release, { ...inNamespace, stamp: ['createdAt', seconds()] });

@@ -128,10 +128,9 @@ test('finds the newest, the deployed and each release’s newest', async () => {
   expect((await storage.last('web', { signal }))?.version).toBe(10);
   expect((await storage.deployed('web', { signal }))?.version).toBe(9);
   expect(await storage.last('nothing', { signal })).toBeUndefined();
-  expect((await storage.newest({ signal })).map(({ name, version }) => `${name} ${String(version)}`).sort()).toEqual([
-    'api 1',
-    'web 10',
-  ]);
+  expect(
+    (await storage.newest({ signal })).map(({ release: { name, version } }) => `${name} ${String(version)}`).sort(),
+  ).toEqual(['api 1', 'web 10']);
 });
 
 test('the same revision cannot be stored twice, nor one be updated that is not there', async () => {

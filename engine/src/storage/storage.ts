@@ -1,6 +1,6 @@
 import type { Release } from '../release/index.ts';
 import type { Abortable } from '../support/index.ts';
-import type { StorageDriver } from './driver.ts';
+import type { StorageDriver, StoredRelease } from './driver.ts';
 import { StorageError } from './errors.ts';
 
 /** The revisions of releases. @see helm v4.3.1 pkg/storage/storage.go, Storage */
@@ -32,7 +32,7 @@ export class Storage {
   }
 
   /** The newest revision of every release, as `helm list` shows them. */
-  async newest(options: Abortable): Promise<readonly Release[]> {
+  async newest(options: Abortable): Promise<readonly StoredRelease[]> {
     return await this.#driver.newest(options);
   }
 

@@ -1,0 +1,257 @@
+import { objectsOfRelease } from '../action/index.ts';
+import { type Capabilities, defaultCapabilities, parseKubeVersion } from '../chart/index.ts';
+import { type DesiredRelease, desiredRelease } from '../desired/index.ts';
+import {
+  chartReferenceOf,
+  composeValues,
+  type HelmRelease,
+  releaseNameOf,
+  releaseNamespaceOf,
+  storageNamespaceOf,
+  type ValuesLookup,
+} from '../flux/index.ts';
+import { toValue } from '../kube/index.ts';
+import {
+  type Actor,
+  beginAttempt,
+  type ClusterInfo,
+  type Plan,
+  type ReleasePlan,
+  type StatusStore,
+} from '../reconcile/index.ts';
+import type { Release } from '../release/index.ts';
+import { type Abortable, digestOf, messageOf, type NamespacedName, redact } from '../support/index.ts';
+import { fluxManager, type SessionContext, statusStoreOf, storageIn } from './context.ts';
+import { inDependencyOrder } from './dependencies.ts';
+import { decideActor } from './enrolment.ts';
+import { type Gathered, gather, lookupFor } from './gather.ts';
+import { planRelease, type PlannedRelease } from './planRelease.ts';
+import { type Replay, replayed } from './replay.ts';
+import type { Approvals, Target } from './types.ts';
+import { unlockRefusal } from './unlock.ts';
+
+/** One release of a plan, with what running it needs. */
+export interface PlannedPart {
+  readonly gathered: Gathered;
+  readonly actor: Actor;
+  readonly plan: ReleasePlan;
+  /** What Fairlead's own engine would run; absent where Flux acts or the plan failed. */
+  readonly run?: { readonly desired: DesiredRelease; readonly store: StatusStore; readonly storage: NamespacedName };
+}
+
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly parts: readonly PlannedPart[];
+}
+
+type PlanOptions = Abortable & Approvals & { readonly replay: Replay };
+
+/** Charts that were fetched this long ago are still the newest. */
+const maxAgeMs = 60_000;
+
+/** Plans every release of a target, dependencies first. A release that cannot be planned says why and hides no other. */
+export async function makePlan(
+  context: SessionContext,
+  target: Target,
+  info: ClusterInfo,
+  options: PlanOptions,
+): Promise<MadePlan> {
+  const { client, world } = context;
+  const gathered = inDependencyOrder(await gather(target, client, world.environment, options));
+  const capabilities = await capabilitiesOf(context, options);
+  const parts: (PlannedPart & { readonly digest: string })[] = [];
+  for (const each of gathered) {
+    parts.push(await planPart(context, each, { target, info, capabilities }, options));
+  }
+  const identity = [client.transport.server, client.transport.caDigest, context.enrolment?.clusterUid];
+  return {
+    parts,
+    plan: {
+      version: 1,
+      cluster: info,
+      releases: parts.map(({ plan }) => plan),
+      digest: digestOf(JSON.stringify([identity, parts.map(({ digest }) => digest)])),
+    },
+  };
+}
+
+/** What the selected cluster tells charts of itself. */
+async function capabilitiesOf({ client }: SessionContext, options: Abortable): Promise<Capabilities> {
+  const [version, { apiVersions }] = await Promise.all([client.serverVersion(options), client.discovery(options)]);
+  return { ...defaultCapabilities({}), kubeVersion: parseKubeVersion(version), apiVersions };
+}
+
+interface Circumstances {
+  readonly target: Target;
+  readonly info: ClusterInfo;
+  readonly capabilities: Capabilities;
+}
+
+async function planPart(
+  context: SessionContext,
+  gathered: Gathered,
+  circumstances: Circumstances,
+  options: PlanOptions,
+): Promise<PlannedPart & { readonly digest: string }> {
+  const { target, info } = circumstances;
+  const { release } = gathered;
+  let lookup: ValuesLookup = () => undefined;
+  try {
+    lookup = await lookupFor(gathered, context.client, options);
+    const planned = await planRendered(context, gathered, { ...circumstances, lookup }, options);
+    const asks = planned.actor.kind === 'flux' && target.kind === 'name';
+    const refused = refusalOf(gathered, planned.actor, target) ?? (asks ? undefined : planned.plan.refused);
+    const { refused: _refused, ...rest } = planned.plan;
+    const plan: ReleasePlan = {
+      ...rest,
+      ...(asks ? { action: 'ask', reason: 'helm-controller acts here: it is asked to reconcile' } : {}),
+      ...(refused === undefined ? {} : { refused }),
+    };
+    const { digest } = planned;
+    return {
+      gathered,
+      actor: planned.actor,
+      plan,
+      digest,
+      ...(planned.actor.kind === 'flux' ? {} : { run: planned.run }),
+    };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const problem = redact(messageOf(error), secretsOf(release, lookup));
+    const actor = info.actor;
+    // Flux renders by itself, and may well have what we cannot get at.
+    const asks = actor.kind === 'flux' && target.kind === 'name';
+    const plan: ReleasePlan = {
+      ...skeleton(release),
+      action: asks ? 'ask' : 'none',
+      reason: asks ? 'helm-controller acts here: it is asked to reconcile' : 'it is not known what would be done',
+      ...(asks ? { warnings: [`what would change is not known: ${problem}`] } : { failed: problem }),
+    };
+    return { gathered, actor, plan, digest: digestOf(JSON.stringify(plan)) };
+  }
+}
+
+interface Rendered extends PlannedRelease {
+  readonly actor: Actor;
+  readonly run: NonNullable<PlannedPart['run']>;
+}
+
+async function planRendered(
+  context: SessionContext,
+  gathered: Gathered,
+  { capabilities, lookup }: Circumstances & { readonly lookup: ValuesLookup },
+  options: PlanOptions,
+): Promise<Rendered> {
+  const { release, manifest, objects, live, difference } = gathered;
+  const { client, enrolment } = context;
+  const { metadata } = release;
+  const storage = { namespace: storageNamespaceOf(release), name: releaseNameOf(release) };
+  const stored = await storageIn(context, storage.namespace).last(storage.name, options);
+  const desired = await desiredRelease(
+    {
+      release,
+      ...(manifest === undefined ? {} : { manifest, near: manifest.file }),
+      objects,
+      lookup,
+      capabilities,
+      revision: (stored?.version ?? 0) + 1,
+      isUpgrade: stored !== undefined && stored.info.status !== 'uninstalled',
+      // As Flux has it unless its flags say otherwise, and here we are the engine.
+      crossNamespace: 'allow',
+      fetchLookup: async ({ apiVersion, kind, namespace, name }, { signal }) => {
+        const of = { apiVersion, kind, ...(namespace === '' ? {} : { namespace }) };
+        if (name === '') {
+          return toValue({ apiVersion, kind: `${kind}List`, items: await client.list(of, { signal }) });
+        }
+        return toValue((await client.find({ ...of, name }, { signal })) ?? {});
+      },
+    },
+    replayed(context.world, options.replay, `${metadata.namespace}/${metadata.name}`),
+    { signal: options.signal, maxAgeMs },
+  );
+  const owned = await storedObjects(context, stored, options);
+  const actor = await decideActor(client, enrolment, {
+    signal: options.signal,
+    release: { owner: { namespace: metadata.namespace, name: metadata.name }, objects: owned },
+  });
+  // A spec that differs from the object's may not be written about in the object's status.
+  const store = statusStoreOf(context, release, { live: difference === '' ? live : undefined, storage });
+  const attempt = beginAttempt({ release, desired }, await store.load(options));
+  const planned = await planRelease(
+    { wanted: { release, desired }, attempt, stored, fieldManager: fluxManager, approvals: options },
+    client,
+    options,
+  );
+  const locked = await unlockRefusal(context, { release, stored, storage }, options);
+  const plan = locked === undefined ? planned.plan : { ...planned.plan, refused: locked };
+  return { ...planned, plan, actor, run: { desired, store, storage } };
+}
+
+async function storedObjects(
+  { client }: SessionContext,
+  stored: Release | undefined,
+  options: Abortable,
+): ReturnType<typeof objectsOfRelease> {
+  return stored === undefined ? [] : await objectsOfRelease(stored.manifest, stored, client, options);
+}
+
+/** Why this release may not be acted on from here. */
+function refusalOf({ release, live, difference }: Gathered, actor: Actor, target: Target): string | undefined {
+  const { spec, metadata } = release;
+  const name = `HelmRelease ${metadata.namespace}/${metadata.name}`;
+  if (actor.kind === 'nobody') {
+    return actor.reason;
+  }
+  if (actor.kind === 'flux' && target.kind === 'files') {
+    if (live === undefined) {
+      return `${actor.reason}, and ${name} is not in the cluster: commit and push it, and let Flux bring it there`;
+    }
+    if (difference !== '') {
+      return `${actor.reason}, and the file differs from the cluster's ${name}: commit and push it, or reconcile ${metadata.namespace}/${metadata.name} as it is there\n${difference.trimEnd()}`;
+    }
+  }
+  if (spec.suspend === true) {
+    return `${name} is suspended: resume it first`;
+  }
+  if (actor.kind === 'fairlead' && spec.kubeConfig !== undefined) {
+    return 'spec.kubeConfig: acting in another cluster is not supported yet';
+  }
+  if (actor.kind === 'fairlead' && spec.serviceAccountName !== undefined) {
+    return 'spec.serviceAccountName: acting as a service account is not supported yet';
+  }
+  return undefined;
+}
+
+/** What can be said of a release whose chart is not known. */
+function skeleton(release: HelmRelease): Omit<ReleasePlan, 'action' | 'reason'> {
+  const { metadata, spec } = release;
+  const hasChart = (spec.chart === undefined) !== (spec.chartRef === undefined);
+  const reference = hasChart ? chartReferenceOf(release) : undefined;
+  const source = reference?.source;
+  return {
+    release: {
+      namespace: metadata.namespace,
+      name: metadata.name,
+      releaseName: releaseNameOf(release),
+      targetNamespace: releaseNamespaceOf(release),
+    },
+    chart: {
+      name: reference?.kind === 'template' ? reference.chart : (source?.name ?? '?'),
+      version: reference?.kind === 'template' ? reference.version : '?',
+      from: source === undefined ? 'nowhere' : `${source.kind} ${source.namespace}/${source.name}`,
+    },
+    changes: [],
+    hooks: [],
+    warnings: [],
+  };
+}
+
+/** Texts that an error of a template may have quoted. */
+function secretsOf(release: HelmRelease, lookup: ValuesLookup): readonly string[] {
+  try {
+    return composeValues(release, { lookup }).secrets;
+  } catch {
+    // Values that cannot be composed were never rendered.
+    return [];
+  }
+}
