@@ -45,6 +45,8 @@ function argumentsOf(name: ProcessName, port: number): readonly string[] {
         ...['--service-account-private-key-file', files.serviceAccountKey],
         ...['--root-ca-file', path.join(files.certificates, 'apiserver.crt')],
         ...['--use-service-account-credentials', '--enable-hostpath-provisioner'],
+        // The node reports itself once and then no more; after 50 s its pods would count as lost.
+        ...['--node-monitor-grace-period', tenYears, '--node-startup-grace-period', tenYears],
       ];
     case 'kube-scheduler':
       return ['--kubeconfig', files.kubeconfig, '--leader-elect=false', '--secure-port', '0'];
@@ -55,6 +57,8 @@ function argumentsOf(name: ProcessName, port: number): readonly string[] {
       ];
   }
 }
+
+const tenYears = '87600h';
 
 export interface StartProcessOptions {
   readonly program: string;

@@ -107,7 +107,8 @@ async function acquire(client: KubeClient, options: LeaseOptions): Promise<KubeO
         ? await client.create(newLease(client, options), { fieldManager, signal: options.signal })
         : await client.update(taken(found, client, options), { fieldManager, signal: options.signal });
     } catch (error) {
-      if (isKubeError(error, 'already-exists', 'conflict', 'not-found')) {
+      const lostRace = found === undefined ? 'already-exists' : 'not-found';
+      if (isKubeError(error, lostRace, 'conflict')) {
         throw heldBy('another Fairlead that was quicker', options, error);
       }
       throw error;

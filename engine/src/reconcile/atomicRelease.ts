@@ -10,6 +10,7 @@ import {
 } from '../action/index.ts';
 import {
   commonMetadataDigest,
+  getCondition,
   type HelmReleaseStatus,
   type NewCondition,
   postRenderersDigest,
@@ -327,7 +328,7 @@ class Run {
     }
     this.#observed();
     await this.#save();
-    const ready = this.#status.conditions?.find(({ type }) => type === 'Ready');
+    const ready = getCondition(this.#status.conditions, 'Ready');
     return {
       kind: 'ready',
       release: this.#name,
@@ -338,7 +339,7 @@ class Run {
 
   /** A release that is in sync was remediated or failed in earlier runs at most: what it says now is that it succeeded. */
   #settle(current: Snapshot): void {
-    const released = this.#status.conditions?.find(({ type }) => type === 'Released');
+    const released = getCondition(this.#status.conditions, 'Released');
     this.#drop('Remediated');
     if (released?.status !== 'True') {
       const verb = current.version === 1 ? 'install' : 'upgrade';
@@ -393,7 +394,7 @@ class Run {
   }
 
   #requeue(afterMs: number): Outcome {
-    const ready = this.#status.conditions?.find(({ type }) => type === 'Ready');
+    const ready = getCondition(this.#status.conditions, 'Ready');
     return {
       kind: 'requeue',
       release: this.#name,
@@ -449,14 +450,18 @@ class Run {
 
   /** The spec as it is now is dealt with. */
   #observed(): void {
+    this.#observedGeneration = this.#generation;
+    this.#status = { ...this.#status, observedGeneration: this.#generation };
+  }
+
+  /** What the release was rendered with beside chart and values, noted once it is ready. */
+  #noteRendering(): void {
     const { spec } = this.#input.release;
     const renderers = postRenderersDigest(spec.postRenderers);
     const common = commonMetadataDigest(spec.commonMetadata);
-    this.#observedGeneration = this.#generation;
     const { observedPostRenderersDigest: _renderers, observedCommonMetadataDigest: _common, ...rest } = this.#status;
     this.#status = {
       ...rest,
-      observedGeneration: this.#generation,
       ...(renderers === '' ? {} : { observedPostRenderersDigest: renderers }),
       ...(common === '' ? {} : { observedCommonMetadataDigest: common }),
     };
@@ -471,6 +476,9 @@ class Run {
         testsCount: this.#settings.test.enabled && !this.#settings.test.failuresIgnored,
       }),
     };
+    if (getCondition(this.#status.conditions, 'Ready')?.status === 'True') {
+      this.#noteRendering();
+    }
     await this.#input.store.save(this.#status, this.#options);
   }
 

@@ -10,7 +10,7 @@ import {
   storageNamespaceOf,
   type ValuesLookup,
 } from '../flux/index.ts';
-import { toValue } from '../kube/index.ts';
+import { isKubeError, type KubeClient, toValue } from '../kube/index.ts';
 import {
   type Actor,
   beginAttempt,
@@ -182,8 +182,10 @@ async function planRendered(
     client,
     options,
   );
-  const locked = await unlockRefusal(context, { release, stored, storage }, options);
-  const plan = locked === undefined ? planned.plan : { ...planned.plan, refused: locked };
+  const hinders =
+    (await missingNamespace(client, release, options)) ??
+    (await unlockRefusal(context, { release, stored, storage }, options));
+  const plan = hinders === undefined ? planned.plan : { ...planned.plan, refused: hinders };
   return { ...planned, plan, actor, run: { desired, store, storage } };
 }
 
@@ -193,6 +195,30 @@ async function storedObjects(
   options: Abortable,
 ): ReturnType<typeof objectsOfRelease> {
   return stored === undefined ? [] : await objectsOfRelease(stored.manifest, stored, client, options);
+}
+
+/** A namespace that has to be there before a release can be stored or installed, and is not. */
+async function missingNamespace(
+  client: KubeClient,
+  release: HelmRelease,
+  options: Abortable,
+): Promise<string | undefined> {
+  const target = releaseNamespaceOf(release);
+  const created = release.spec.install?.createNamespace === true && release.spec.targetNamespace !== undefined;
+  for (const namespace of new Set([storageNamespaceOf(release), ...(created ? [] : [target])])) {
+    try {
+      await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, options);
+    } catch (error) {
+      if (isKubeError(error, 'not-found')) {
+        return `namespace ${namespace} is not in the cluster: create it first`;
+      }
+      // Rights to a namespace often leave out the namespace itself.
+      if (!isKubeError(error, 'forbidden')) {
+        throw error;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** Why this release may not be acted on from here. */
