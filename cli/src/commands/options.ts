@@ -28,6 +28,16 @@ export function addYesOption(command: Command): Command {
   return command.option('--yes', 'do not ask', false);
 }
 
+/** What cannot be made again is deleted only for those who name the release. */
+export function addDataOption(command: Command): Command {
+  return command.option(
+    '--delete-data-of <name>',
+    'release whose volume claims, StatefulSets, namespaces and definitions may be deleted; may be repeated',
+    collect,
+    [],
+  );
+}
+
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }

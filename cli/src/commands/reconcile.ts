@@ -5,6 +5,7 @@ import { outcomeText, planText, succeeded, wouldChange } from '../output/plan.ts
 import { type ClusterOptions, type CommandContext, type NetworkOptions, withSession } from './context.ts';
 import {
   addClusterOptions,
+  addDataOption,
   addJsonOption,
   addNetworkOptions,
   addYesOption,
@@ -34,8 +35,8 @@ export function planCommand(context: CommandContext): Command {
               session.plan(target, operationOptions(context)),
             );
       print(context, options, plan, planText(plan));
-      const refused = plan.releases.some((release) => release.refused !== undefined);
-      context.exit(refused ? exitCodes.failure : wouldChange(plan) ? exitCodes.wouldChange : exitCodes.fine);
+      const failed = plan.releases.some((release) => release.failed !== undefined);
+      context.exit(failed ? exitCodes.failure : wouldChange(plan) ? exitCodes.wouldChange : exitCodes.fine);
     },
   );
 }
@@ -43,14 +44,17 @@ export function planCommand(context: CommandContext): Command {
 interface ReconcileOptions extends PlanOptions {
   readonly yes: boolean;
   readonly watch: boolean;
+  readonly adopt: boolean;
+  readonly deleteDataOf: readonly string[];
 }
 
 export function reconcileCommand(context: CommandContext): Command {
   const command = new Command('reconcile')
     .description('bring releases to what their specs say; where Flux runs, it is asked to')
     .argument('<target...>', 'files and folders, or NAMESPACE/NAME in the cluster')
-    .option('--watch', 'go on: reconcile again whenever it is time', false);
-  return addYesOption(addJsonOption(addNetworkOptions(addClusterOptions(command)))).action(
+    .option('--watch', 'go on: reconcile again whenever it is time', false)
+    .option('--adopt', 'take over objects that are there already', false);
+  return addDataOption(addYesOption(addJsonOption(addNetworkOptions(addClusterOptions(command))))).action(
     async (args: string[], options: ReconcileOptions) => {
       const target = readTarget(args, context.cwd);
       requireConsent(context, options);
@@ -74,15 +78,25 @@ async function reconcile(
   target: Target,
   options: ReconcileOptions,
 ): Promise<readonly Outcome[] | undefined> {
+  const approvals = { adopts: options.adopt, typedNames: options.deleteDataOf };
   for (;;) {
-    const plan = await session.plan(target, operationOptions(context));
-    if (wouldChange(plan) || plan.releases.some((release) => release.refused !== undefined)) {
+    const plan = await session.plan(target, { ...operationOptions(context), ...approvals });
+    const acts = plan.releases.some(({ action, refused }) => action !== 'none' && refused === undefined);
+    if (
+      plan.releases.some(
+        ({ action, refused, failed }) => action !== 'none' || refused !== undefined || failed !== undefined,
+      )
+    ) {
       context.io.note(planText(plan));
     }
-    if (!(await confirmed(context, question(plan, options), { yes: options.yes || !wouldChange(plan) }))) {
+    if (!(await confirmed(context, question(plan, options), { yes: options.yes || !acts }))) {
       return undefined;
     }
-    const outcomes = await session.reconcile(target, { ...operationOptions(context), planDigest: plan.digest });
+    const outcomes = await session.reconcile(target, {
+      ...operationOptions(context),
+      ...approvals,
+      planDigest: plan.digest,
+    });
     const waits = outcomes.flatMap((outcome) => (outcome.kind === 'requeue' ? [outcome.afterMs] : []));
     if (!options.watch || outcomes.some(({ kind }) => kind === 'stalled' || kind === 'refused')) {
       return outcomes;
@@ -97,7 +111,7 @@ const watchMs = 60_000;
 
 function question(plan: Plan, { context }: ReconcileOptions): string {
   const acting = plan.releases
-    .filter((release) => release.action !== 'none')
+    .filter(({ action, refused }) => action !== 'none' && refused === undefined)
     .map(({ release }) => `${release.namespace}/${release.name}`);
   return `Reconcile ${acting.join(', ')} in ${context ?? ''}?`;
 }

@@ -7,6 +7,7 @@ import { historyText, statusText } from '../output/status.ts';
 import { type ClusterOptions, type CommandContext, contextName, type NetworkOptions, withSession } from './context.ts';
 import {
   addClusterOptions,
+  addDataOption,
   addJsonOption,
   addYesOption,
   confirmed,
@@ -88,7 +89,7 @@ export function resumeCommand(context: CommandContext): Command {
     .argument('<namespace/name>', 'release', namespacedName);
   return changing(context, command, {
     question: (release, options) =>
-      `Resume ${nameOf(release)} in ${options.context}? It is brought to what its spec says.`,
+      `Resume ${nameOf(release)} in ${options.context}? Flux, where it runs, then brings it to what its spec says.`,
     operate: (session, release) => session.resume(release, operationOptions(context)),
   });
 }
@@ -97,14 +98,20 @@ export function uninstallCommand(context: CommandContext): Command {
   const command = new Command('uninstall')
     .description('remove a release and what it owns')
     .argument('<namespace/name>', 'release', namespacedName);
-  return changing(context, command, {
+  return changing(context, addDataOption(command), {
     question: (release, options) =>
       `Uninstall ${nameOf(release)} in ${options.context}? Everything that it owns is deleted.`,
-    operate: (session, release) => session.uninstall(release, operationOptions(context)),
+    operate: (session, release, { deleteDataOf }) =>
+      session.uninstall(release, { ...operationOptions(context), typedNames: deleteDataOf }),
   });
 }
 
-type Confirmed = ChangeOptions & { readonly context: string; readonly to: number };
+/** With the options that only one of the verbs has. */
+type Confirmed = ChangeOptions & {
+  readonly context: string;
+  readonly to: number;
+  readonly deleteDataOf: readonly string[];
+};
 
 interface Change {
   readonly question: (release: NamespacedName, options: Confirmed) => string;
@@ -114,7 +121,7 @@ interface Change {
 /** A verb that changes one release: consent, question, operation, outcome. */
 function changing(context: CommandContext, command: Command, { question, operate }: Change): Command {
   return addYesOption(addJsonOption(addClusterOptions(command))).action(
-    async (release: NamespacedName, options: ChangeOptions & { readonly to: number }) => {
+    async (release: NamespacedName, options: Omit<Confirmed, 'context'>) => {
       requireConsent(context, options);
       const chosen: Confirmed = { ...options, context: options.context };
       if (!(await confirmed(context, question(release, chosen), options))) {

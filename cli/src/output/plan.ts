@@ -21,8 +21,11 @@ function releaseText(plan: ReleasePlan): string {
     `${plan.action} ${release.namespace}/${release.name}${into}: ${chart.name} ${chart.version} from ${chart.from}`,
     `  why: ${plan.reason}`,
   ];
+  if (plan.failed !== undefined) {
+    lines.push(`  failed: ${indented(plan.failed)}`);
+  }
   if (plan.refused !== undefined) {
-    lines.push(`  refused: ${plan.refused}`);
+    lines.push(`  refused: ${indented(plan.refused)}`);
   }
   lines.push(...plan.warnings.map((warning) => `  warning: ${warning}`));
   for (const hook of plan.hooks) {
@@ -38,6 +41,10 @@ function releaseText(plan: ReleasePlan): string {
     lines.push(`  ${String(same)} unchanged`);
   }
   return lines.join('\n');
+}
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n      ');
 }
 
 function changeText(change: ObjectChange): string {
@@ -60,7 +67,7 @@ function changeText(change: ObjectChange): string {
 function summaryLine(plan: Plan): string {
   const counts = new Map<string, number>();
   for (const release of plan.releases) {
-    const word = release.refused === undefined ? release.action : 'refused';
+    const word = release.failed !== undefined ? 'failed' : release.refused !== undefined ? 'refused' : release.action;
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return `${String(plan.releases.length)} ${plan.releases.length === 1 ? 'release' : 'releases'}: ${[...counts]
@@ -68,9 +75,11 @@ function summaryLine(plan: Plan): string {
     .join(', ')}`;
 }
 
-/** Whether anything in the plan would change something. */
+/** Whether anything in the plan would change something. Of what Flux is asked for, what is seen to differ counts. */
 export function wouldChange(plan: Plan): boolean {
-  return plan.releases.some((release) => release.action !== 'none');
+  return plan.releases.some(
+    ({ action, changes }) => action !== 'none' && (action !== 'ask' || changes.some(({ change }) => change !== 'none')),
+  );
 }
 
 /** How a reconcile ended, one line. */
@@ -83,8 +92,9 @@ export function outcomeText(outcome: Outcome): string {
       return `${name} stalled (${outcome.reason}): ${outcome.message}`;
     case 'requeue':
       return `${name} not ready (${outcome.reason}): ${outcome.message}; next try in ${Math.ceil(outcome.afterMs / 1000)} s`;
+    case 'done':
     case 'asked':
-      return `${name} asked: ${outcome.message}`;
+      return `${name}: ${outcome.message}`;
     case 'refused':
       return `${name} refused (${outcome.reason}): ${outcome.message}`;
   }
@@ -92,5 +102,5 @@ export function outcomeText(outcome: Outcome): string {
 
 /** Whether this end is a success. */
 export function succeeded(outcome: Outcome): boolean {
-  return outcome.kind === 'ready' || outcome.kind === 'asked';
+  return outcome.kind === 'ready' || outcome.kind === 'done' || outcome.kind === 'asked';
 }

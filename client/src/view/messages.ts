@@ -99,6 +99,7 @@ export function outcomeMessage(outcome: Outcome): {
   switch (outcome.kind) {
     case 'ready':
       return { text: `${name}: ${outcome.message}`, severity: 'info' };
+    case 'done':
     case 'asked':
       return { text: `${name}: ${outcome.message}`, severity: 'info' };
     case 'requeue':

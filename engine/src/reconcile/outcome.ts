@@ -11,7 +11,9 @@ export type Outcome =
       readonly reason: string;
       readonly message: string;
     }
-  /** Flux was asked; what came of it is in the message. */
+  /** What was asked for is done, and it was no reconcile. */
+  | { readonly kind: 'done'; readonly release: NamespacedName; readonly message: string }
+  /** Flux was asked and has not answered yet. */
   | { readonly kind: 'asked'; readonly release: NamespacedName; readonly message: string }
   | { readonly kind: 'refused'; readonly release: NamespacedName; readonly reason: string; readonly message: string };
 

@@ -178,7 +178,7 @@ async function planRendered(
   const store = statusStoreOf(context, release, { live: difference === '' ? live : undefined, storage });
   const attempt = beginAttempt({ release, desired }, await store.load(options));
   const planned = await planRelease(
-    { wanted: { release, desired }, attempt, stored, fieldManager: fluxManager, approvals: options },
+    { wanted: { release, desired }, attempt, stored, fieldManager: fluxManager, approvals: options, difference },
     client,
     options,
   );

@@ -31,6 +31,8 @@ interface PlanInput {
   readonly stored: Release | undefined;
   readonly fieldManager: string;
   readonly approvals: Approvals;
+  /** How the file's spec differs from the cluster's; empty where it does not. */
+  readonly difference: string;
 }
 
 /** What a plan rests on beside its text: were it different, the plan would be another. */
@@ -52,6 +54,12 @@ export async function planRelease(input: PlanInput, client: KubeClient, options:
   if (!shows && differing > 0) {
     warnings.push(
       `${differing} ${differing === 1 ? 'object differs' : 'objects differ'} from what the chart renders, and spec.driftDetection does not ask to correct that`,
+    );
+  }
+  const { difference } = input;
+  if (difference !== '') {
+    warnings.push(
+      'the HelmRelease in the cluster differs from the file and stays as it is: reconciling it by its name goes back to it',
     );
   }
   const refused = desired.refusals[0] ?? (shows ? refusalOf(compared, { release, approvals }) : undefined);

@@ -63,9 +63,8 @@ export async function rollBackRelease(
         ? ''
         : '. The HelmRelease is suspended; resuming it upgrades to its spec again and drops the history before it';
     return {
-      kind: 'ready',
+      kind: 'done',
       release: name,
-      revision: made.version,
       message: `rolled back to revision ${options.to} as revision ${made.version}${next}`,
     };
   } catch (error) {

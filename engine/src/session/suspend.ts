@@ -23,10 +23,10 @@ export async function suspendRelease(
     return checked.outcome;
   }
   if (checked.object['spec'] !== undefined && isSuspended(checked.object)) {
-    return { kind: 'asked', release: name, message: 'it was suspended already' };
+    return { kind: 'done', release: name, message: 'it was suspended already' };
   }
   await setSuspend(context, checked.object, true, options);
-  return { kind: 'asked', release: name, message: 'suspended: nothing reconciles it until it is resumed' };
+  return { kind: 'done', release: name, message: 'suspended: nothing reconciles it until it is resumed' };
 }
 
 /** Lets a HelmRelease be reconciled again. */
@@ -45,7 +45,7 @@ export async function resumeRelease(
     checked.actor.kind === 'flux'
       ? 'helm-controller now brings it to what its spec says'
       : 'reconcile it to bring it to what its spec says';
-  return { kind: 'asked', release: name, message: `resumed: ${next}` };
+  return { kind: 'done', release: name, message: `resumed: ${next}` };
 }
 
 /** Suspends a HelmRelease and waits until nobody is in the middle of it. Returns why that cannot be, if so. */

@@ -71,7 +71,7 @@ export async function uninstallRelease(
     const stays = kept.length === 0 ? '' : `; kept: ${kept.map((object) => refText(refOf(object))).join(', ')}`;
     const next = owner === undefined ? '' : '. The HelmRelease stays, suspended: take it out of Git too';
     return {
-      kind: 'asked',
+      kind: 'done',
       release: name,
       message: `uninstalled revision ${stored.version}${stays}${next}`,
     };
