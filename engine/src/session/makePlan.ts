@@ -15,6 +15,7 @@ import {
   type Actor,
   beginAttempt,
   type ClusterInfo,
+  objectStatusStore,
   type Plan,
   type ReleasePlan,
   type StatusStore,
@@ -176,9 +177,18 @@ async function planRendered(
   });
   // A spec that differs from the object's may not be written about in the object's status.
   const store = statusStoreOf(context, release, { live: difference === '' ? live : undefined, storage });
-  const attempt = beginAttempt({ release, desired }, await store.load(options));
+  const isFlux = actor.kind === 'flux' && live !== undefined;
+  const known = await (isFlux ? objectStatusStore(client, release) : store).load(options);
+  const attempt = beginAttempt({ release, desired }, known);
   const planned = await planRelease(
-    { wanted: { release, desired }, attempt, stored, fieldManager: fluxManager, approvals: options, difference },
+    {
+      wanted: { release, desired },
+      attempt,
+      stored,
+      fieldManager: fluxManager,
+      approvals: options,
+      difference: isFlux ? '' : difference,
+    },
     client,
     options,
   );
