@@ -10,8 +10,6 @@ export const exitCodes = {
   wouldChange: 3,
 } as const;
 
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
 /** Thrown by a command that found its own arguments wrong: printed as `error: …`, exit 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -84,7 +84,7 @@ interface VitestReport {
 }
 
 /** Counts what vitest reported. A file that failed to load, a test that was skipped, and a run without tests are failures. */
-export function countTests(json: string, exitCode: number): SuiteResult {
+function countTests(json: string, exitCode: number): SuiteResult {
   const report = JSON.parse(json) as VitestReport; // vitest's own report, written by the run above
   const passed = report.numPassedTests ?? 0;
   const brokenFiles = (report.testResults ?? []).filter(

@@ -58,7 +58,7 @@ const healthIcons = {
   unknown: { icon: 'circle-outline', color: 'disabledForeground', word: 'unknown' },
 } as const satisfies Record<Health, { icon: string; color: string; word: string }>;
 
-export function releaseHealth(release: ReleaseSummary): Health {
+function releaseHealth(release: ReleaseSummary): Health {
   if (release.suspended) {
     return 'paused';
   }

@@ -114,10 +114,6 @@ export function outcomeMessage(outcome: Outcome): {
   }
 }
 
-export function noReleaseHere(): string {
-  return 'No release is chosen: put the cursor into a HelmRelease, or select a release in the Fairlead view.';
-}
-
 export function notInCluster(release: NamespacedName, context: string): string {
   return `${release.namespace}/${release.name} is not in ${context}.`;
 }

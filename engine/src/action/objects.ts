@@ -8,7 +8,7 @@ import { ActionError } from './errors.ts';
 import { asObject } from './asObject.ts';
 
 /** Annotations and a label by which Helm knows whose an object is. @see helm v4.3.1 pkg/action/validate.go */
-export const ownership = {
+const ownership = {
   managedByLabel: 'app.kubernetes.io/managed-by',
   managedBy: 'Helm',
   nameAnnotation: 'meta.helm.sh/release-name',

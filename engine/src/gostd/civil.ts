@@ -36,7 +36,7 @@ export function daysFromDate(year: number, month: number, day: number): number {
 }
 
 /** The date so many days after 1970-01-01. */
-export function dateFromDays(days: number): { year: number; month: number; day: number } {
+function dateFromDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / daysPer400Years);
   const dayOfEra = shifted - era * daysPer400Years;

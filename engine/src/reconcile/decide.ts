@@ -116,7 +116,7 @@ function activeRemediation(
 }
 
 /** Whether no try is left: `retries` says how many follow the first. */
-export function exhausted(remediation: Remediation | undefined, failures: number): boolean {
+function exhausted(remediation: Remediation | undefined, failures: number): boolean {
   return remediation !== undefined && remediation.retries >= 0 && failures > remediation.retries;
 }
 

@@ -50,10 +50,6 @@ export function uninstallRemediationFailed(snapshot: Snapshot, cause: string): s
   return `Helm uninstall remediation for release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)} failed: ${cause}`;
 }
 
-export function uninstalled(snapshot: Snapshot): string {
-  return `Helm uninstall succeeded for release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)}`;
-}
-
 export function unlocked(snapshot: Snapshot, status: string): string {
   return `Unlocked Helm release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)} in ${status} state`;
 }

@@ -1,5 +1,5 @@
 import type { Snapshot, TestHookStatus } from '../flux/index.ts';
-import type { HelmRelease, ReleaseAction } from '../flux/index.ts';
+import type { ReleaseAction } from '../flux/index.ts';
 import { configDigest } from '../flux/index.ts';
 import type { Release } from '../release/index.ts';
 import {
@@ -86,9 +86,4 @@ function observationDigest(release: Release, ociDigest: string | undefined): str
 /** Times in a status have no fractions. */
 function wholeSeconds(time: string): string {
   return time.replace(/\.\d+/, '');
-}
-
-/** `metadata.generation`; objects that only stand in a file have their store's count. */
-export function generationOf(release: HelmRelease): number {
-  return release.metadata.generation ?? 1;
 }

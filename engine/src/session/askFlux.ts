@@ -7,11 +7,9 @@ import {
   timeoutMsOf,
 } from '../flux/index.ts';
 import { refOf } from '../kube/index.ts';
-import type { Outcome, ProgressEvent } from '../reconcile/index.ts';
+import { type Outcome, type ProgressEvent, requestAnnotations } from '../reconcile/index.ts';
 import type { Abortable } from '../support/index.ts';
 import { ownManager, type SessionContext } from './context.ts';
-
-const requestedAt = 'reconcile.fluxcd.io/requestedAt';
 
 interface AskOptions extends Abortable {
   readonly onEvent: (event: ProgressEvent) => void;
@@ -26,7 +24,7 @@ export async function askToReconcile(
   const { namespace, name } = release.metadata;
   const ref = refOf({ ...release, metadata: { namespace, name } });
   const token = new Date(client.serverNow()).toISOString();
-  const patch = { metadata: { annotations: { [requestedAt]: token } } };
+  const patch = { metadata: { annotations: { [requestAnnotations.requestedAt]: token } } };
   await client.patch(ref, patch, { type: 'merge', fieldManager: ownManager, signal });
   onEvent({
     release: { namespace, name },

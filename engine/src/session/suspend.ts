@@ -85,7 +85,7 @@ export async function suspendAndSettle(
 }
 
 /** Why suspending would be undone. */
-export function suspendRefusal(object: KubeObject): string | undefined {
+function suspendRefusal(object: KubeObject): string | undefined {
   return managersOf(object, 'spec', 'suspend').includes(applier)
     ? 'spec.suspend is set by kustomize-controller, which would undo this: change it in Git'
     : undefined;
