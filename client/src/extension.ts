@@ -78,6 +78,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       allowHosts: async (hosts) => {
         await world.consent.allow(hosts);
         await server.answersChanged();
+        // A session keeps what was allowed when it was opened.
+        await clusters.reset();
       },
     }),
   );

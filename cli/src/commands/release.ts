@@ -132,6 +132,9 @@ function changing(context: CommandContext, command: Command, { question, operate
         operate(session, release, chosen),
       );
       print(context, options, outcome, outcomeText(outcome));
+      if (outcome.kind === 'refused' && outcome.reason === 'NameNotTyped') {
+        context.io.note(`to delete it all the same, add --delete-data-of ${release.name}`);
+      }
       context.exit(succeeded(outcome) ? exitCodes.fine : exitCodes.failure);
     },
   );

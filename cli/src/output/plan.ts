@@ -25,7 +25,9 @@ function releaseText(plan: ReleasePlan): string {
     lines.push(`  failed: ${indented(plan.failed)}`);
   }
   if (plan.refused !== undefined) {
-    lines.push(`  refused: ${indented(plan.refused)}`);
+    lines.push(
+      `  refused: ${indented(plan.refused)}${plan.needs === undefined ? '' : ` (${hints[plan.needs](plan)})`}`,
+    );
   }
   lines.push(...plan.warnings.map((warning) => `  warning: ${warning}`));
   for (const hook of plan.hooks) {
@@ -42,6 +44,12 @@ function releaseText(plan: ReleasePlan): string {
   }
   return lines.join('\n');
 }
+
+/** How to say on the command line what a plan needs. */
+const hints = {
+  adoption: () => 'with --adopt they are',
+  'typed-name': ({ release }: ReleasePlan) => `with --delete-data-of ${release.name} it does`,
+} as const satisfies Record<NonNullable<ReleasePlan['needs']>, (plan: ReleasePlan) => string>;
 
 function indented(text: string): string {
   return text.replaceAll('\n', '\n      ');

@@ -1,54 +1,39 @@
-import type { Plan, Target } from '@fairlead/engine/session';
+import type { Approvals, Plan, ReleasePlan, Target } from '@fairlead/engine/session';
 import * as vscode from 'vscode';
 import type { CommandContext } from '../context.ts';
-import { type Progress, withProgress } from '../progress.ts';
-import { confirm } from '../view/confirm.ts';
-import { confirmPlan, outcomeMessage } from '../view/messages.ts';
+import { withProgress } from '../progress.ts';
+import { confirm, typeName } from '../view/confirm.ts';
+import { confirmAdoption, confirmPlan, outcomeMessage, planDocument } from '../view/messages.ts';
 import { pickRelease, releaseAtCursor } from '../view/pickRelease.ts';
 
 /** Shows what a reconcile would do, object by object, and does nothing. */
 export async function plan(context: CommandContext, argument: unknown): Promise<void> {
-  const made = await makePlan(context, argument);
-  if (made === undefined) {
+  const target = await pickTarget(context, argument);
+  if (target === undefined) {
     return;
   }
-  const text = made.plan.releases
-    .map((release) => {
-      const head = `# ${release.action} ${release.release.namespace}/${release.release.name}: ${release.chart.name} ${release.chart.version}\n# ${release.reason}\n`;
-      const changes = release.changes.filter((change) => change.change !== 'none');
-      return (
-        head +
-        changes
-          .map((change) => `# ${change.change} ${change.object.kind} ${change.object.name}\n${change.diff}`)
-          .join('\n')
-      );
-    })
-    .join('\n');
-  const document = await vscode.workspace.openTextDocument({ language: 'diff', content: text });
+  const { releases } = await makePlan(context, target, {});
+  const document = await vscode.workspace.openTextDocument({
+    language: 'diff',
+    content: releases.map(planDocument).join('\n'),
+  });
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
 /** Plans, shows the plan for confirmation, and runs exactly that plan. Where Flux acts, it is asked instead. */
 export async function reconcile(context: CommandContext, argument: unknown): Promise<void> {
-  const made = await makePlan(context, argument);
-  if (made === undefined) {
+  const target = await pickTarget(context, argument);
+  if (target === undefined) {
     return;
   }
-  const refused = made.plan.releases.find((release) => release.refused !== undefined);
-  if (refused !== undefined) {
-    throw new Error(`${refused.release.namespace}/${refused.release.name}: ${refused.refused ?? ''}`);
-  }
-  const { session, info } = await context.clusters.connect(AbortSignal.timeout(60_000));
-  const question = confirmPlan(info, made.plan);
-  if (question === undefined) {
-    await vscode.window.showInformationMessage('Nothing to do: the release is what its spec says.');
+  const confirmed = await confirmedPlan(context, target, {});
+  if (confirmed === undefined) {
     return;
   }
-  if (!(await confirm(question))) {
-    return;
-  }
+  const { session } = await context.clusters.connect(AbortSignal.timeout(60_000));
+  const { approvals, digest } = confirmed;
   const outcomes = await withProgress('Reconciling', context.log, (progress) =>
-    session.reconcile(made.target, { ...progress, planDigest: made.plan.digest }),
+    session.reconcile(target, { ...progress, ...approvals, planDigest: digest }),
   );
   context.releases.refresh();
   for (const outcome of outcomes) {
@@ -56,19 +41,51 @@ export async function reconcile(context: CommandContext, argument: unknown): Pro
   }
 }
 
-async function makePlan(
+interface ConfirmedPlan {
+  readonly digest: string;
+  readonly approvals: Approvals;
+}
+
+/** The plan that the user said yes to; what has to be confirmed by itself is asked first. Undefined for a no. */
+async function confirmedPlan(
   context: CommandContext,
-  argument: unknown,
-): Promise<{ readonly plan: Plan; readonly target: Target } | undefined> {
-  const target = await pickTarget(context, argument);
-  if (target === undefined) {
+  target: Target,
+  approvals: Approvals,
+): Promise<ConfirmedPlan | undefined> {
+  const made = await makePlan(context, target, approvals);
+  const hindered = made.releases.find(({ refused, failed }) => (refused ?? failed) !== undefined);
+  if (hindered?.needs !== undefined) {
+    const more = await approve(hindered, approvals);
+    return more === undefined ? undefined : await confirmedPlan(context, target, more);
+  }
+  if (hindered !== undefined) {
+    const { namespace, name } = hindered.release;
+    throw new Error(`${namespace}/${name}: ${hindered.refused ?? hindered.failed ?? ''}`);
+  }
+  const { info } = await context.clusters.connect(AbortSignal.timeout(60_000));
+  const question = confirmPlan(info, made);
+  if (question === undefined) {
+    await vscode.window.showInformationMessage('Nothing to do: the release is what its spec says.');
     return undefined;
   }
-  const planned = await withProgress('Planning', context.log, async (progress: Progress) => {
+  return (await confirm(question)) ? { digest: made.digest, approvals } : undefined;
+}
+
+/** Asks for what a plan needs beyond a yes. */
+async function approve(plan: ReleasePlan, approvals: Approvals): Promise<Approvals | undefined> {
+  const { name } = plan.release;
+  if (plan.needs === 'adoption') {
+    return (await confirm(confirmAdoption(plan))) ? { ...approvals, adopts: true } : undefined;
+  }
+  const typed = [...(approvals.typedNames ?? []), name];
+  return (await typeName(name, plan.refused ?? '')) ? { ...approvals, typedNames: typed } : undefined;
+}
+
+async function makePlan(context: CommandContext, target: Target, approvals: Approvals): Promise<Plan> {
+  return await withProgress('Planning', context.log, async (progress) => {
     const { session } = await context.clusters.connect(progress.signal);
-    return await session.plan(target, progress);
+    return await session.plan(target, { ...progress, ...approvals });
   });
-  return { plan: planned, target };
 }
 
 /** The file under the cursor when it holds a HelmRelease that is saved; else a release in the cluster. */

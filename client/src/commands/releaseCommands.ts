@@ -3,7 +3,7 @@ import type { NamespacedName } from '@fairlead/engine/support';
 import * as vscode from 'vscode';
 import type { CommandContext } from '../context.ts';
 import { withProgress } from '../progress.ts';
-import { confirm } from '../view/confirm.ts';
+import { confirm, typeName } from '../view/confirm.ts';
 import {
   type Confirmation,
   confirmResume,
@@ -30,9 +30,13 @@ export async function resume(context: CommandContext, argument: unknown): Promis
 }
 
 export async function uninstall(context: CommandContext, argument: unknown): Promise<void> {
-  await operate(context, argument, 'Uninstalling', confirmUninstall, (session, release, options) =>
-    session.uninstall(release, options),
-  );
+  await operate(context, argument, 'Uninstalling', confirmUninstall, async (session, release, options) => {
+    const outcome = await session.uninstall(release, options);
+    const asksForName = outcome.kind === 'refused' && outcome.reason === 'NameNotTyped';
+    return asksForName && (await typeName(release.name, outcome.message))
+      ? await session.uninstall(release, { ...options, typedNames: [release.name] })
+      : outcome;
+  });
 }
 
 /** Rolls back to the revision it was called on, or to one the user picks. */

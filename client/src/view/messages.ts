@@ -79,11 +79,49 @@ export function confirmPlan(cluster: ClusterInfo, plan: Plan): Confirmation | un
   };
 }
 
+/** Lists the objects that are there already. */
+export function confirmAdoption(plan: ReleasePlan): Confirmation {
+  const { namespace, name } = plan.release;
+  const adopted = plan.changes.filter(({ change }) => change === 'adopt');
+  return {
+    message: `Let ${namespace}/${name} take over ${adopted.length === 1 ? 'an object' : `${adopted.length} objects`}?`,
+    detail: [
+      'These are in the cluster already and belong to something else. The release changes them, and deletes them when it is uninstalled:',
+      '',
+      ...adopted.map(
+        ({ object }) => `${object.kind} ${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name}`,
+      ),
+    ].join('\n'),
+    verb: 'Take Over',
+  };
+}
+
+/** A plan to read, as a diff with a head for each release and object. */
+export function planDocument(plan: ReleasePlan): string {
+  const { release, chart } = plan;
+  const hindrance = plan.failed ?? plan.refused;
+  const head = [
+    `${plan.action} ${release.namespace}/${release.name}: ${chart.name} ${chart.version}`,
+    plan.reason,
+    ...(hindrance === undefined ? [] : [`${plan.failed === undefined ? 'refused' : 'failed'}: ${hindrance}`]),
+    ...plan.warnings.map((warning) => `warning: ${warning}`),
+  ];
+  const changes = plan.changes
+    .filter(({ change }) => change !== 'none')
+    .map(({ change, object, diff }) => `# ${change} ${object.kind} ${object.name}\n${diff}`);
+  return [...head.flatMap((line) => line.split('\n')).map((line) => `# ${line}`), ...changes].join('\n');
+}
+
 function planLines(plan: ReleasePlan): string[] {
   const counts = (['create', 'update', 'delete', 'adopt'] as const)
     .map((change) => ({ change, count: plan.changes.filter((candidate) => candidate.change === change).length }))
     .filter(({ count }) => count > 0)
     .map(({ change, count }) => `${change} ${count}`);
+  if (plan.action === 'ask') {
+    return [
+      `${plan.release.namespace}/${plan.release.name}: helm-controller is asked to reconcile; it decides what changes`,
+    ];
+  }
   const from = plan.previous === undefined ? '' : `revision ${plan.previous.revision}, `;
   return [
     `${plan.action} ${plan.release.namespace}/${plan.release.name}: ${from}chart ${plan.chart.name} ${plan.chart.version}; ${counts.length === 0 ? 'no object changes' : counts.join(', ')}`,

@@ -52,6 +52,8 @@ export interface ReleasePlan {
   readonly warnings: readonly string[];
   /** Why it may not be done; then nothing of it runs. */
   readonly refused?: string;
+  /** What the user can say that takes the refusal away: objects may be taken over, or the release's name typed. */
+  readonly needs?: 'adoption' | 'typed-name';
   /** Why nobody can say what would be done: the chart cannot be had or rendered, or the cluster does not answer. */
   readonly failed?: string;
 }

@@ -47,6 +47,9 @@ export interface MadePlan {
 
 type PlanOptions = Abortable & Approvals & { readonly replay: Replay };
 
+/** What is planned where Flux acts. */
+const asked = { action: 'ask', reason: 'helm-controller acts here: it is asked to reconcile' } as const;
+
 /** Charts that were fetched this long ago are still the newest. */
 const maxAgeMs = 60_000;
 
@@ -101,11 +104,10 @@ async function planPart(
     lookup = await lookupFor(gathered, context.client, options);
     const planned = await planRendered(context, gathered, { ...circumstances, lookup }, options);
     const asks = planned.actor.kind === 'flux' && target.kind === 'name';
-    const refused = refusalOf(gathered, planned.actor, target) ?? (asks ? undefined : planned.plan.refused);
-    const { refused: _refused, ...rest } = planned.plan;
+    const refused = refusalOf(gathered, planned.actor, target);
+    const { refused: _refused, needs: _needs, ...rest } = planned.plan;
     const plan: ReleasePlan = {
-      ...rest,
-      ...(asks ? { action: 'ask', reason: 'helm-controller acts here: it is asked to reconcile' } : {}),
+      ...(asks ? { ...rest, ...asked } : refused === undefined ? planned.plan : rest),
       ...(refused === undefined ? {} : { refused }),
     };
     const { digest } = planned;
@@ -124,8 +126,7 @@ async function planPart(
     const asks = actor.kind === 'flux' && target.kind === 'name';
     const plan: ReleasePlan = {
       ...skeleton(release),
-      action: asks ? 'ask' : 'none',
-      reason: asks ? 'helm-controller acts here: it is asked to reconcile' : 'it is not known what would be done',
+      ...(asks ? asked : { action: 'none', reason: 'it is not known what would be done' }),
       ...(asks ? { warnings: [`what would change is not known: ${problem}`] } : { failed: problem }),
     };
     return { gathered, actor, plan, digest: digestOf(JSON.stringify(plan)) };

@@ -62,7 +62,7 @@ export async function planRelease(input: PlanInput, client: KubeClient, options:
       'the HelmRelease in the cluster differs from the file and stays as it is: reconciling it by its name goes back to it',
     );
   }
-  const refused = desired.refusals[0] ?? (shows ? refusalOf(compared, { release, approvals }) : undefined);
+  const refusal = firstRefusal(desired.refusals) ?? (shows ? refusalOf(compared, { release, approvals }) : undefined);
   const plan: ReleasePlan = {
     release: {
       namespace: release.metadata.namespace,
@@ -83,7 +83,7 @@ export async function planRelease(input: PlanInput, client: KubeClient, options:
     changes: shows ? compared.changes : [],
     hooks: shows ? hooksOf(input, action) : [],
     warnings,
-    ...(refused === undefined ? {} : { refused }),
+    ...refusal,
   };
   const decidedOn = [plan, desired.configDigest, desired.manifest, desired.hooks, compared.seen, stored?.version];
   return { plan, digest: digestOf(JSON.stringify(decidedOn)) };
@@ -195,20 +195,27 @@ function present(
   }
 }
 
+type Refusal = Pick<ReleasePlan, 'refused' | 'needs'>;
+
+function firstRefusal([refused]: readonly string[]): Refusal | undefined {
+  return refused === undefined ? undefined : { refused };
+}
+
 /** What needs to be confirmed by itself and was not. */
 function refusalOf(
   { changes, losses, owned }: Compared,
   { release, approvals }: { readonly release: Wanted['release']; readonly approvals: Approvals },
-): string | undefined {
+): Refusal | undefined {
   if (owned.length > 0) {
-    return owned.join(', ');
+    return { refused: owned.join(', ') };
   }
   const adopted = changes.filter(({ change }) => change === 'adopt').length;
   if (adopted > 0 && approvals.adopts !== true) {
-    return `${adopted} ${adopted === 1 ? 'object is' : 'objects are'} there already and would be taken over: say that this is wanted`;
+    const what = adopted === 1 ? '1 object is' : `${adopted} objects are`;
+    return { refused: `${what} there already and would be taken over`, needs: 'adoption' };
   }
   return losses.length > 0 && approvals.typedNames?.includes(release.metadata.name) !== true
-    ? `it deletes what holds data (${losses.map(lossText).join(', ')}): type the release's name to confirm`
+    ? { refused: `it deletes what holds data: ${losses.map(lossText).join(', ')}`, needs: 'typed-name' }
     : undefined;
 }
 

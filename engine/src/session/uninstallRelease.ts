@@ -46,7 +46,7 @@ export async function uninstallRelease(
   const losses = await lossesOf(client, objects.map(refOf), options);
   if (losses.length > 0 && options.typedNames?.includes(name.name) !== true) {
     const what = losses.map(lossText).join(', ');
-    return refused('NameNotTyped', `it deletes what holds data (${what}): type the release's name to confirm`);
+    return refused('NameNotTyped', `it deletes what holds data: ${what}`);
   }
   if (owner !== undefined) {
     const unsettled = await suspendAndSettle(context, located, owner.object, options);
