@@ -32,11 +32,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log: engineLog,
   });
   const answers = createSourceAnswers(world, { signal: stop.signal });
-  const server = new LanguageServer(context.asAbsolutePath('dist/server.cjs'), log, version, answers);
-  answers.onChange(() => {
-    void server.answersChanged();
-  });
-
   const require = createRequire(context.asAbsolutePath('dist/extension.cjs'));
   // The bundle is built from engine/src/node/cluster.ts, whose type this is.
   const loadCluster = (): ClusterModule => require('./cluster.cjs') as ClusterModule;
@@ -50,6 +45,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     version,
     log: engineLog,
   }));
+  const server = new LanguageServer({
+    module: context.asAbsolutePath('dist/server.cjs'),
+    log,
+    version,
+    answers,
+    schemas: (signal) => clusters.schemas(signal),
+  });
+  const tellServer = (): void => {
+    void server.answersChanged();
+  };
+  answers.onChange(tellServer);
   const releases = new ReleasesProvider(clusters, log);
   const sources = new SourcesProvider(clusters, log);
   const documents = new ReleaseDocuments(clusters);
@@ -60,6 +66,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         stop.abort();
       },
     },
+    clusters.onDidConnect(tellServer),
     log,
     server,
     clusters,

@@ -14,12 +14,23 @@ import type { SourceAnswers } from '@fairlead/engine/source';
 const maxFiles = 5_000;
 const redHatYaml = 'redhat.vscode-yaml';
 
+export interface LanguageServerOptions {
+  /** Path of the server's bundle. */
+  readonly module: string;
+  readonly log: vscode.LogOutputChannel;
+  /** Of Fairlead. */
+  readonly version: string;
+  readonly answers: SourceAnswers;
+  /** The selected cluster's own schemas; none before it was contacted. */
+  readonly schemas: (signal: AbortSignal) => Promise<readonly object[]>;
+}
+
 /** The language server's client. It answers the server's own requests, since the server touches neither network nor cluster. */
 export class LanguageServer implements vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #subscriptions: vscode.Disposable[] = [];
 
-  constructor(module: string, log: vscode.LogOutputChannel, version: string, answers: SourceAnswers) {
+  constructor({ module, log, version, answers, schemas }: LanguageServerOptions) {
     const options: LanguageClientOptions = {
       documentSelector: [{ language: 'yaml' }],
       outputChannel: log,
@@ -33,7 +44,7 @@ export class LanguageServer implements vscode.Disposable {
       options: { env: { ...globalThis.process.env, FAIRLEAD_VERSION: version } },
     };
     this.#client = new LanguageClient('fairlead', 'Fairlead', process, options);
-    this.#answer(answers);
+    this.#answer(answers, schemas);
   }
 
   async start(): Promise<void> {
@@ -63,7 +74,7 @@ export class LanguageServer implements vscode.Disposable {
     void this.#client.dispose();
   }
 
-  #answer(answers: SourceAnswers): void {
+  #answer(answers: SourceAnswers, schemas: LanguageServerOptions['schemas']): void {
     const client = this.#client;
     this.#subscriptions.push(
       client.onRequest(readFileRequest, async ({ uri }) => await readFile(uri)),
@@ -73,8 +84,7 @@ export class LanguageServer implements vscode.Disposable {
       }),
       client.onRequest(versionsRequest, (params) => answers.versions(params)),
       client.onRequest(chartsRequest, (params, token) => answers.charts(params, { signal: signalOf(token) })),
-      // The selected cluster's own definitions are not read yet: the bundled ones are used.
-      client.onRequest(clusterSchemasRequest, () => ({ schemas: [] })),
+      client.onRequest(clusterSchemasRequest, async (token) => ({ schemas: await schemas(signalOf(token)) })),
     );
   }
 }

@@ -20,6 +20,8 @@ export class Clusters implements vscode.Disposable {
   readonly #options: () => Omit<OpenOptions, 'context'>;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange: vscode.Event<void> = this.#changed.event;
+  readonly #connected = new vscode.EventEmitter<void>();
+  readonly onDidConnect: vscode.Event<void> = this.#connected.event;
   #open: Promise<SelectedCluster> | undefined;
 
   constructor(
@@ -68,6 +70,12 @@ export class Clusters implements vscode.Disposable {
     return await this.#open;
   }
 
+  /** The cluster's own schemas of Flux's kinds. It is not contacted for them: none before somebody looked at it. */
+  async schemas(signal: AbortSignal): Promise<readonly object[]> {
+    const open = await this.#open?.catch(() => undefined);
+    return (await open?.session.schemas({ signal })) ?? [];
+  }
+
   /** Closes the session; the next question opens a new one. */
   async reset(): Promise<void> {
     const open = this.#open;
@@ -79,6 +87,7 @@ export class Clusters implements vscode.Disposable {
 
   dispose(): void {
     this.#changed.dispose();
+    this.#connected.dispose();
     void this.reset();
   }
 
@@ -88,6 +97,10 @@ export class Clusters implements vscode.Disposable {
       const session = await this.#load().openClusterSession({ ...this.#options(), context });
       const info = await session.info({ signal });
       await setState('connected');
+      // After this call: then the session is the one that others find.
+      queueMicrotask(() => {
+        this.#connected.fire();
+      });
       return { session, info };
     } catch (error) {
       await setState('unreachable');

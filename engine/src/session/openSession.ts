@@ -10,6 +10,7 @@ import { helmReleaseApi, listSources } from './readCluster.ts';
 import { newReplay, type Replay } from './replay.ts';
 import { rollBackRelease } from './rollBack.ts';
 import { runPlan } from './run.ts';
+import { fluxSchemas } from './schemas.ts';
 import { statusReport } from './statusReport.ts';
 import { summarizeSource } from './summaries.ts';
 import { resumeRelease, suspendRelease } from './suspend.ts';
@@ -47,6 +48,7 @@ export function openSession({ close, ...context }: SessionOptions): ClusterSessi
     info: (options) => clusterInfo(context, options),
     status: async (options) => statusReport(context, await clusterInfo(context, options), options),
     sources: async (options) => (await listSources(context.client, [], options)).map(summarizeSource),
+    schemas: (options) => fluxSchemas(context.client, options),
     history: (release, options) => historyOf(context, release, options),
     resources: (release, options) => resourcesOf(context, release, options),
     manifest: (release, options) => manifestOf(context, release, options),

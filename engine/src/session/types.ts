@@ -128,6 +128,8 @@ export interface ClusterSession {
   info(options: { readonly signal: AbortSignal }): Promise<ClusterInfo>;
   status(options: { readonly signal: AbortSignal; readonly namespace?: string }): Promise<StatusReport>;
   sources(options: { readonly signal: AbortSignal }): Promise<readonly SourceSummary[]>;
+  /** The cluster's own schemas of Flux's kinds, in the form of those in `schemas/`. */
+  schemas(options: { readonly signal: AbortSignal }): Promise<readonly object[]>;
   history(release: NamespacedName, options: { readonly signal: AbortSignal }): Promise<HistoryReport>;
   resources(release: NamespacedName, options: { readonly signal: AbortSignal }): Promise<readonly OwnedResource[]>;
   /** Manifest of a revision as Helm stored it, Secrets' data masked. Newest without `revision`. */
