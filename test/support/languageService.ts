@@ -73,8 +73,6 @@ export function testHost(files: Files, options: TestHostOptions = {}): TestHost 
     listFiles: () => Promise.resolve({ uris: [...texts.keys()], truncated: false }),
     versions: (params) => Promise.resolve((options.versions ?? fleetVersions)(params)),
     charts: (params) => Promise.resolve((options.charts ?? fleetCharts)(params)),
-    fetch: () => Promise.resolve({}),
-    lookup: () => Promise.resolve({}),
     clusterSchemas: () => Promise.resolve({ schemas: options.schemas ?? [] }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
 import { chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
 import { isFluxGroup, nodeAt, type PathStep, type YamlFile } from '../document/index.ts';
-import { validateDocument } from '../schema/index.ts';
+import { closest, validateDocument } from '../schema/index.ts';
 import { objectsOf, referencesOf, type Reference, type WorkspaceObject } from '../workspace/index.ts';
 import type { FeatureContext, Scope } from './context.ts';
 import { dependencyCycle } from './dependencies.ts';
@@ -72,44 +72,43 @@ function duplicateKeys({ file, document }: WorkspaceObject): Problem[] {
 
 function missingReferences(object: WorkspaceObject, { workspace }: FeatureContext): Problem[] {
   return referencesOf(object).flatMap((reference) => {
-    const { group, kind, name, namespace, role, optional } = reference;
+    const { group, kind, name, namespace, path, role, optional } = reference;
     if (optional || workspace.find(group, kind, name, namespace).length > 0) {
       return [];
     }
     const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-    const elsewhere = workspace.all(group, kind).find((other) => other.id.name === name);
-    const hint =
-      elsewhere === undefined
-        ? ''
-        : `; there is one in namespace ${elsewhere.id.namespace ?? 'of its Kustomization'}: add "namespace:" to refer to it`;
-    return [
-      at(
-        object,
-        reference.path,
-        'reference-missing',
-        role === 'values' ? 'information' : 'warning',
-        `no ${kind} ${name}${where} in this workspace${role === 'values' ? '' : hint}`,
-      ),
-    ];
+    const hint = missingHint(reference, workspace.all(group, kind));
+    const message = `no ${kind} ${name}${where} in this workspace${hint}`;
+    return [at(object, path, 'reference-missing', role === 'values' ? 'information' : 'warning', message)];
   });
+}
+
+/** What a reference to nothing may have meant. Values can only be in the release's own namespace. */
+function missingHint({ name, namespace, role }: Reference, all: readonly WorkspaceObject[]): string {
+  const elsewhere = all.find(({ id }) => id.name === name)?.id.namespace;
+  if (elsewhere !== undefined) {
+    const advice = role === 'values' ? ', which it cannot read' : `: add "namespace: ${elsewhere}" to refer to it`;
+    return `; there is one in namespace ${elsewhere}${advice}`;
+  }
+  const names = all.filter(({ id }) => id.namespace === undefined || id.namespace === namespace);
+  const meant = closest(
+    name,
+    names.flatMap(({ id }) => id.name ?? []),
+  );
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function cycles(object: WorkspaceObject, { workspace }: FeatureContext): Problem[] {
   const cycle = dependencyCycle(object, workspace);
-  const reference = referencesOf(object).find(
-    (candidate: Reference) => candidate.role === 'dependency' && candidate.name === cycle?.[1],
-  );
-  return cycle === undefined || reference === undefined
-    ? []
-    : [
-        at(
-          object,
-          reference.path,
-          'dependency-cycle',
-          'error',
-          `these releases wait for each other: ${cycle.join(' → ')}`,
-        ),
-      ];
+  const reference = referencesOf(object).find(({ role, name }) => role === 'dependency' && name === cycle?.[1]);
+  if (cycle === undefined || reference === undefined) {
+    return [];
+  }
+  const message =
+    cycle.length === 2
+      ? 'a release cannot wait for itself: it would never be installed'
+      : `these releases wait for each other: ${cycle.join(' → ')}`;
+  return [at(object, reference.path, 'dependency-cycle', 'error', message)];
 }
 
 async function versionProblems(object: WorkspaceObject, context: FeatureContext): Promise<Problem[]> {

@@ -13,29 +13,40 @@ export interface Explanation {
   readonly onKey: boolean;
 }
 
-const durations: Readonly<Record<string, string>> = {
-  '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$': 'numbers with the units ms, s, m or h, such as 90s or 1h30m',
-  '^([0-9]+(\\.[0-9]+)?(ms|s|m))+$': 'numbers with the units ms, s or m (no hours here), such as 90s or 1m30s',
-};
+const durations: ReadonlyMap<unknown, string> = new Map([
+  ['^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$', 'numbers with the units ms, s, m or h, such as 90s or 1h30m'],
+  ['^([0-9]+(\\.[0-9]+)?(ms|s|m))+$', 'numbers with the units ms, s or m (no hours here), such as 90s or 1m30s'],
+]);
 
-/** Says an ajv error in the API server's terms; undefined for an error that only repeats others. */
-export function explain(error: ErrorObject): Explanation | undefined {
-  const path = stepsOf(error.instancePath);
+/**
+ * Says an ajv error in the API server's terms.
+ * `checked` is what was checked, and `sourceAt` the text of a scalar without quotes.
+ */
+export function explain(
+  error: ErrorObject,
+  checked: unknown,
+  sourceAt: (path: readonly PathStep[]) => string | undefined,
+): Explanation {
+  const path = stepsOf(error.instancePath, checked);
   const name = path.length === 0 ? 'the object' : pathText(path);
   const value = { path, onKey: false };
   const { params } = error as { params: Record<string, unknown> }; // each keyword has its own, checked below
   switch (error.keyword) {
     case 'required': {
-      const missing = String(params['missingProperty']);
-      const field = pathText([...path, missing]);
-      return { code: 'schema-required', message: `${field} is required`, path, onKey: true };
+      const field = [...path, String(params['missingProperty'])];
+      return { code: 'schema-required', message: `${pathText(field)} is required`, path: field, onKey: true };
     }
-    case 'type':
+    case 'type': {
+      const source = sourceAt(path);
+      const duration = durations.get(patternOf(error));
+      const isText = params['type'] === 'string' && source !== undefined && error.data !== null;
+      const hint = !isText ? '' : duration === undefined ? `: put ${source} in quotes` : `: ${duration}`;
       return {
         ...value,
         code: 'schema-type',
-        message: `${name} must be ${withArticle(params['type'])}, not ${describe(error.data)}`,
+        message: `${name} must be ${duration === undefined ? withArticle(params['type']) : 'a duration'}, not ${isText ? source : describe(error.data)}${hint}`,
       };
+    }
     case 'enum': {
       const allowed = (params['allowedValues'] as unknown[]).filter((item) => item !== null).map(String);
       const meant = typeof error.data === 'string' ? closest(error.data, allowed) : undefined;
@@ -48,7 +59,7 @@ export function explain(error: ErrorObject): Explanation | undefined {
     }
     case 'pattern': {
       const pattern = String(params['pattern']);
-      const duration = durations[pattern];
+      const duration = durations.get(pattern);
       return {
         ...value,
         code: 'schema-pattern',
@@ -60,18 +71,10 @@ export function explain(error: ErrorObject): Explanation | undefined {
     }
     case 'minLength':
     case 'maxLength':
-      return {
-        ...value,
-        code: 'schema-length',
-        message: `${name} must have ${error.keyword === 'minLength' ? 'at least' : 'at most'} ${String(params['limit'])} characters`,
-      };
+      return { ...value, code: 'schema-length', message: `${name} must ${size(error, 'character')}` };
     case 'minItems':
     case 'maxItems':
-      return {
-        ...value,
-        code: 'schema-length',
-        message: `${name} must have ${error.keyword === 'minItems' ? 'at least' : 'at most'} ${String(params['limit'])} items`,
-      };
+      return { ...value, code: 'schema-length', message: `${name} must ${size(error, 'item')}` };
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
@@ -92,13 +95,30 @@ export function explain(error: ErrorObject): Explanation | undefined {
   }
 }
 
-/** A JSON pointer as steps; digits are list indexes where the pointer comes from ajv. */
-function stepsOf(pointer: string): PathStep[] {
+function patternOf({ parentSchema }: ErrorObject): unknown {
+  return (parentSchema as { pattern?: unknown } | undefined)?.pattern; // ajv types it as any object
+}
+
+/** A JSON pointer into `checked` as steps; digits are an index only in a list. */
+function stepsOf(pointer: string, checked: unknown): PathStep[] {
+  let current = checked;
   return pointer
     .split('/')
     .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^(0|[1-9]\d*)$/.test(step) ? Number(step) : step));
+    .map((part) => {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      const step = Array.isArray(current) ? Number(key) : key;
+      current = (current as Record<PathStep, unknown> | undefined)?.[step]; // the pointer came from this value
+      return step;
+    });
+}
+
+function size({ keyword, params }: ErrorObject, unit: string): string {
+  const { limit } = params as { limit: number }; // ajv's limit keywords
+  if (keyword.startsWith('min') && limit === 1) {
+    return 'not be empty';
+  }
+  return `have at ${keyword.startsWith('min') ? 'least' : 'most'} ${limit} ${unit}${limit === 1 ? '' : 's'}`;
 }
 
 function withArticle(type: unknown): string {

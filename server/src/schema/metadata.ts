@@ -1,4 +1,5 @@
-import { entryOf, type MapEntry, nodeAt, type PathStep, type YamlNode } from '../document/index.ts';
+import { type MapEntry, nodeAt, type PathStep, pathText, type ScalarNode, type YamlNode } from '../document/index.ts';
+import { closest } from './suggest.ts';
 
 /** Something the API server would refuse in `metadata`, whatever the kind. */
 export interface MetadataFinding {
@@ -29,35 +30,46 @@ const fields: ReadonlySet<string> = new Set([
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const labelKey = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 /** Checks name, namespace, labels, annotations and field names of `metadata`. */
 export function checkMetadata(root: YamlNode): MetadataFinding[] {
   const metadata = nodeAt(root, ['metadata']);
-  if (metadata === undefined || (metadata.kind === 'scalar' && metadata.value === null)) {
-    return [{ code: 'schema-required', message: 'metadata.name is required', path: [], onKey: true }];
+  if (isAbsent(metadata)) {
+    return [{ code: 'schema-required', message: 'metadata.name is required', path: ['metadata'], onKey: true }];
   }
   if (metadata.kind !== 'map') {
     return [{ code: 'schema-type', message: 'metadata must be a map', path: ['metadata'], onKey: false }];
   }
   const findings: MetadataFinding[] = [];
-  if (entryOf(metadata, 'name') === undefined && entryOf(metadata, 'generateName') === undefined) {
-    findings.push({ code: 'schema-required', message: 'metadata.name is required', path: ['metadata'], onKey: true });
+  if (isAbsent(nodeAt(metadata, ['name'])) && isAbsent(nodeAt(metadata, ['generateName']))) {
+    const path = ['metadata', 'name'];
+    findings.push({ code: 'schema-required', message: 'metadata.name is required', path, onKey: true });
   }
-  for (const entry of metadata.entries) {
-    if (!fields.has(entry.key)) {
-      const path = ['metadata', entry.key];
-      findings.push({
-        code: 'schema-unknown-field',
-        message: `unknown field "metadata.${entry.key}"`,
-        path,
-        onKey: true,
-      });
+  for (const { key } of metadata.entries) {
+    if (!fields.has(key)) {
+      const path = ['metadata', key];
+      const meant = closest(key, [...fields]);
+      const message = `unknown field "${pathText(path)}"${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+      findings.push({ code: 'schema-unknown-field', message, path, onKey: true });
     }
   }
   findings.push(...checkName(metadata, 'name', subdomain, 253), ...checkName(metadata, 'namespace', label, 63));
-  findings.push(...checkTexts(metadata, 'labels', labelValue), ...checkTexts(metadata, 'annotations', undefined));
+  findings.push(...checkTexts(metadata, 'labels'), ...checkTexts(metadata, 'annotations'));
+  for (const key of ['finalizers', 'ownerReferences', 'managedFields']) {
+    const node = nodeAt(metadata, [key]);
+    if (!isAbsent(node) && node.kind !== 'list') {
+      const path = ['metadata', key];
+      findings.push({ code: 'schema-type', message: `metadata.${key} must be a list`, path, onKey: false });
+    }
+  }
   return findings;
+}
+
+/** Nothing, or a null, which the server drops. */
+function isAbsent(node: YamlNode | undefined): node is (ScalarNode & { readonly value: null }) | undefined {
+  return node === undefined || (node.kind === 'scalar' && node.value === null);
 }
 
 function checkName(
@@ -93,35 +105,55 @@ function checkName(
       ];
 }
 
-function checkTexts(metadata: YamlNode, key: 'labels' | 'annotations', pattern: RegExp | undefined): MetadataFinding[] {
-  const node = nodeAt(metadata, [key]);
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) {
+function checkTexts(metadata: YamlNode, field: 'labels' | 'annotations'): MetadataFinding[] {
+  const node = nodeAt(metadata, [field]);
+  if (isAbsent(node)) {
     return [];
   }
-  if (node.kind !== 'map') {
-    return [{ code: 'schema-type', message: `metadata.${key} must be a map`, path: ['metadata', key], onKey: false }];
-  }
-  return node.entries.flatMap((entry) => checkText(entry, key, pattern));
+  return node.kind === 'map'
+    ? node.entries.flatMap((entry) => [...checkKey(entry, field), ...checkText(entry, field)])
+    : [{ code: 'schema-type', message: `metadata.${field} must be a map`, path: ['metadata', field], onKey: false }];
 }
 
-function checkText(entry: MapEntry, key: string, pattern: RegExp | undefined): MetadataFinding[] {
-  const { value } = entry;
-  const path = ['metadata', key, entry.key];
-  if (value.kind === 'scalar' && (value.unknown !== undefined || value.value === null)) {
-    return [];
-  }
-  if (value.kind !== 'scalar' || typeof value.value !== 'string') {
-    const hint = value.kind === 'scalar' ? `: put ${value.text} in quotes` : '';
-    return [
-      { code: 'schema-type', message: `metadata.${key}.${entry.key} must be a string${hint}`, path, onKey: false },
-    ];
-  }
-  return pattern === undefined || (pattern.test(value.value) && value.value.length <= 63)
+/** `[prefix/]name`. @see k8s.io/apimachinery v0.36 pkg/util/validation/validation.go, IsQualifiedName; annotations are lowered first */
+function checkKey({ key }: MapEntry, field: 'labels' | 'annotations'): MetadataFinding[] {
+  const parts = (field === 'annotations' ? key.toLowerCase() : key).split('/');
+  const name = parts.at(-1) ?? '';
+  const prefix = parts.length === 2 ? parts[0] : undefined;
+  const isGood =
+    parts.length <= 2 &&
+    labelKey.test(name) &&
+    name.length <= 63 &&
+    (prefix === undefined || (subdomain.test(prefix) && prefix.length <= 253));
+  const what = field === 'labels' ? 'label' : 'annotation';
+  return isGood
     ? []
     : [
         {
           code: 'schema-pattern',
-          message: `metadata.${key}.${entry.key}: "${value.value}" is not a label value: at most 63 letters, digits, "-", "_" and ".", letters or digits at both ends`,
+          message: `metadata.${field}: "${key}" is not ${what === 'label' ? 'a' : 'an'} ${what} key: at most 63 letters, digits, "-", "_" and ".", after a domain and "/" if you like`,
+          path: ['metadata', field, key],
+          onKey: true,
+        },
+      ];
+}
+
+function checkText({ key, value }: MapEntry, field: 'labels' | 'annotations'): MetadataFinding[] {
+  const path = ['metadata', field, key];
+  if (value.kind === 'scalar' && (value.unknown !== undefined || value.value === null)) {
+    return [];
+  }
+  const name = pathText(path);
+  if (value.kind !== 'scalar' || typeof value.value !== 'string') {
+    const hint = value.kind === 'scalar' ? `: put ${value.text} in quotes` : '';
+    return [{ code: 'schema-type', message: `${name} must be a string${hint}`, path, onKey: value.kind !== 'scalar' }];
+  }
+  return field === 'annotations' || (labelValue.test(value.value) && value.value.length <= 63)
+    ? []
+    : [
+        {
+          code: 'schema-pattern',
+          message: `${name}: "${value.value}" is not a label value: at most 63 letters, digits, "-", "_" and ".", letters or digits at both ends`,
           path,
           onKey: false,
         },

@@ -13,8 +13,8 @@ export type SchemaLookup =
   | { readonly kind: 'found'; readonly registered: RegisteredSchema }
   /** The kind exists in this group, in other versions only. */
   | { readonly kind: 'other-version'; readonly versions: readonly string[] }
-  /** A group we have schemas of, without this kind. */
-  | { readonly kind: 'unknown-kind'; readonly kinds: readonly string[] }
+  /** A group we have schemas of, without this kind; `elsewhere` are the apiVersions that have one of this name. */
+  | { readonly kind: 'unknown-kind'; readonly kinds: readonly string[]; readonly elsewhere: readonly string[] }
   | { readonly kind: 'unknown-group' };
 
 /** The schemas of every kind, compiled at first use. A cluster's own win over the bundled ones. */
@@ -68,11 +68,15 @@ export class SchemaRegistry {
     const versions = ids.filter((id) => id.kind === kind).map((id) => id.version);
     return versions.length > 0
       ? { kind: 'other-version', versions }
-      : { kind: 'unknown-kind', kinds: [...new Set(ids.map((id) => id.kind))] };
+      : {
+          kind: 'unknown-kind',
+          kinds: [...new Set(ids.map((id) => id.kind))],
+          elsewhere: this.ids().flatMap((id) => (id.kind === kind ? [`${id.group}/${id.version}`] : [])),
+        };
   }
 }
 
-/** The schema with Kubernetes' own words said in JSON Schema's: int-or-string, and null dropped where there is a default. */
+/** The schema with Kubernetes' own words said in JSON Schema's: int-or-string and nullable. */
 function checkable(schema: SchemaNode): SchemaNode {
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
@@ -93,7 +97,7 @@ function checkable(schema: SchemaNode): SchemaNode {
     delete result['type'];
     delete result['anyOf'];
     result['type'] = ['integer', 'string'];
-  } else if ((schema.nullable === true || schema.default !== undefined) && typeof schema.type === 'string') {
+  } else if (schema.nullable === true && typeof schema.type === 'string') {
     result['type'] = [schema.type, 'null'];
     delete result['nullable'];
     if (schema.enum !== undefined) {

@@ -1,6 +1,6 @@
-/** The one of `candidates` that `word` most likely meant: within a third of its length in edits, case aside. */
+/** The one of `candidates` that `word` most likely meant: within a quarter of its length in edits, case aside. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.max(1, Math.floor(word.length / 4));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

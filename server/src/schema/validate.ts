@@ -11,6 +11,7 @@ import {
   type YamlFile,
   type YamlNode,
 } from '../document/index.ts';
+import { withDefaults } from './defaults.ts';
 import { explain } from './explain.ts';
 import { checkMetadata } from './metadata.ts';
 import type { SchemaRegistry } from './registry.ts';
@@ -23,6 +24,8 @@ interface Finding {
   readonly message: string;
   readonly path: readonly PathStep[];
   readonly onKey: boolean;
+  /** The API server takes it, and Flux can do nothing with it. */
+  readonly admitted?: boolean;
 }
 
 /** What the API server would say of one document of a known group, with exact ranges. */
@@ -36,12 +39,12 @@ export function validateDocument(
   if (root === undefined) {
     return [];
   }
-  const problem = ({ code, message, path, onKey }: Finding): Problem => ({
+  const problem = ({ code, message, path, onKey, admitted }: Finding): Problem => ({
     code,
     severity: 'error',
     message,
     range: file.lines.rangeOf(...spanOf(root, path, onKey)),
-    admission: true,
+    admission: admitted !== true,
   });
   const found = registry.find(id.group, id.version, id.kind);
   switch (found.kind) {
@@ -49,7 +52,12 @@ export function validateDocument(
       return [];
     case 'unknown-kind': {
       const meant = closest(id.kind, found.kinds);
-      const hint = meant === undefined ? `it has ${found.kinds.join(', ')}` : `did you mean ${meant}?`;
+      const hint =
+        found.elsewhere.length > 0
+          ? `${id.kind} is in ${found.elsewhere.join(' and ')}`
+          : meant === undefined
+            ? `it has ${found.kinds.join(', ')}`
+            : `did you mean ${meant}?`;
       return [
         problem({
           code: 'schema-version',
@@ -63,7 +71,7 @@ export function validateDocument(
       return [
         problem({
           code: 'schema-version',
-          message: `${id.kind} ${id.apiVersion} is not served any more: use ${id.group}/${found.versions.join(` or ${id.group}/`)}`,
+          message: `Flux serves no ${id.kind} as ${id.apiVersion}: use ${id.group}/${found.versions.join(` or ${id.group}/`)}`,
           path: ['apiVersion'],
           onKey: false,
         }),
@@ -87,17 +95,22 @@ export function validateDocument(
       });
     }
   }
-  const json = toJson(root);
+  const json = withDefaults(toJson(root), schema);
   if (!check(json)) {
     for (const error of check.errors ?? []) {
-      const explanation = explain(error);
-      if (explanation !== undefined && !isUnknown(nodeAt(root, explanation.path))) {
+      const explanation = explain(error, json, (path) => plainText(nodeAt(root, path)));
+      // metadata has checks of its own.
+      if (explanation.path[0] !== 'metadata' && !isUnknown(nodeAt(root, explanation.path))) {
         findings.push(explanation);
       }
     }
   }
+  if (schema.properties?.['spec']?.required !== undefined && isAbsent(nodeAt(root, ['spec']))) {
+    const message = `spec is required: a ${id.kind} without one does nothing`;
+    findings.push({ code: 'schema-required', message, path: ['spec'], onKey: true, admitted: true });
+  }
   for (const { kind, rule, path } of checkRules(json, schema)) {
-    if (kind === 'broken' && !hasUnknown(nodeAt(root, path))) {
+    if (kind === 'broken' && !readsUnknown(rule.rule, nodeAt(root, path))) {
       const at = [...path, ...(rule.fieldPath ?? '').split('.').filter((step) => step !== '')];
       const message = `${pathText(at)}: ${rule.message ?? `failed rule: ${rule.rule}`}`;
       findings.push({ code: 'cel-rule', message, path: at, onKey: true });
@@ -106,13 +119,24 @@ export function validateDocument(
   return findings.map(problem);
 }
 
+function isAbsent(node: YamlNode | undefined): boolean {
+  return node === undefined || (node.kind === 'scalar' && node.value === null);
+}
+
+/** The text of a scalar that quotes would turn into a string. */
+function plainText(node: YamlNode | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value !== 'string' ? node.text : undefined;
+}
+
 function isUnknown(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.unknown !== undefined;
 }
 
-/** Whether a node is, or directly holds, something that is only known when Flux builds it. */
-function hasUnknown(node: YamlNode | undefined): boolean {
-  return node?.kind === 'map' ? node.entries.some((entry) => isUnknown(entry.value)) : isUnknown(node);
+/** Whether a rule reads something that is only known when Flux builds it: of a map, the entries that the rule names. */
+function readsUnknown(rule: string, node: YamlNode | undefined): boolean {
+  return node?.kind === 'map'
+    ? node.entries.some(({ key, value }) => isUnknown(value) && rule.includes(key))
+    : isUnknown(node);
 }
 
 /** The offsets to underline for a path: its key or its value; for what is not there, the nearest key above. */
