@@ -110,10 +110,11 @@ function objectsOf(key: fc.Arbitrary<string>, scalar: fc.Arbitrary<Json>, maxKey
 
 /** Arguments of --set and its like: mostly sensible, now and then not. */
 export function someStrvals(kind: 'set' | 'string' | 'json' | 'literal'): fc.Arbitrary<string> {
-  const name = fc.constantFrom('a', 'm', 'l', 'n', 'd', 'x', 'a\\.b', 'é', 'with space', '');
+  const name = fc.constantFrom('a', 'm', 'l', 'n', 'd', 'x', 'a\\.b', 'é', 'with space');
   const step = fc.oneof(
-    { weight: 4, arbitrary: name },
-    { weight: 2, arbitrary: fc.constantFrom('l[0]', 'l[1]', 'l[3]', 'm[0]', 'a[0][1]', '[0]', 'l[1].x', 'a[1].b') },
+    { weight: 16, arbitrary: fc.oneof({ weight: 8, arbitrary: name }, fc.constant('')) },
+    { weight: 8, arbitrary: fc.constantFrom('l[0]', 'l[1]', 'l[3]', 'a[0][1]', 'l[1].x', 'a[1].b') },
+    { weight: 1, arbitrary: fc.constantFrom('m[0]', '[0]') },
     { weight: 1, arbitrary: fc.constantFrom('l[-1]', 'l[x]', 'l[', 'l]', 'a[65537]', 'a[ 1 ]', 'a[]') },
   );
   const path = fc.array(step, { minLength: 1, maxLength: 3 }).map((steps) => steps.join('.'));
@@ -136,13 +137,31 @@ export function someStrvals(kind: 'set' | 'string' | 'json' | 'literal'): fc.Arb
       '{',
       '}',
     ],
-    string: ['1', 'true', 'null', '', '{1,2}', 'te xt', '"q"', '{a'],
-    json: ['1', '1.5', '"a"', '{"b":[1,null]}', '[1,{"c":true}]', 'null', 'x', '{', '1 2', '"a,b"', '', ' 3 '],
+    string: ['1', 'true', 'text', '01', 'null', '', '{1,2}', 'te xt', '"q"', '{a'],
+    json: [
+      '1',
+      '1.5',
+      '"a"',
+      '"a,b"',
+      '{"b":[1,null]}',
+      '[1,{"c":true}]',
+      'null',
+      'true',
+      '-2e3',
+      ' 3 ',
+      '{',
+      'x',
+      '1 2',
+    ],
     literal: ['1', 'a,b', 'x=y', '{1}', '', 'a\\,b', '[0]', 'null'],
   }[kind];
   const odd = ['a\\,b', 'a=b', '9223372036854775807', '9223372036854775808', '\\', 'a\nb', '[', 'é', '@f', ' 1', '1,'];
   const assignment = fc
-    .tuple(path, fc.constantFrom('=', '=', '=', '=', '', '=='), fc.constantFrom(...value, ...odd))
+    .tuple(
+      path,
+      fc.oneof({ weight: 12, arbitrary: fc.constant('=') }, fc.constantFrom('', '==')),
+      fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...value) }, fc.constantFrom(...odd)),
+    )
     .map((parts) => parts.join(''));
   return fc.array(assignment, { minLength: 1, maxLength: 3 }).map((all) => all.join(','));
 }
