@@ -83,7 +83,8 @@ async function quickOpen(page: Page, file: string): Promise<void> {
   await page.keyboard.press('Control+P');
   const input = await quickInput(page);
   await input.fill(file);
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+  // Until the search answers, the list shows what was opened last, and Enter would open that.
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
   await page.locator('.editor-instance .view-lines').first().waitFor();
@@ -93,7 +94,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1');
   const input = await quickInput(page);
   await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
   await page.keyboard.press('Enter');
 }
 
