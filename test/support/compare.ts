@@ -30,7 +30,7 @@ export function expectSame(inputs: readonly unknown[], have: readonly unknown[],
 }
 
 /** JSON in which neither the order of keys counts nor how the digits of a typed float are written. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) {
       return part;

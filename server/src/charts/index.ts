@@ -3,6 +3,4 @@
  * The versions themselves come from the host.
  */
 export { chartSourceOf, versionFieldOf } from './chartSource.ts';
-export type { ChartSource, VersionField } from './chartSource.ts';
 export { chooseVersion, constraintError } from './choose.ts';
-export type { Choice } from './choose.ts';

@@ -4,10 +4,8 @@
  */
 export { isEncrypted, isFluxGroup, readObjectId } from './kind.ts';
 export type { ObjectId } from './kind.ts';
-export { Lines } from './lines.ts';
 export { entryOf, nodeAt, stringAt, toJson } from './node.ts';
-export type { ListNode, MapEntry, MapNode, PathStep, ScalarNode, YamlNode } from './node.ts';
+export type { MapEntry, PathStep, ScalarNode, YamlNode } from './node.ts';
 export { parseYamlFile } from './parse.ts';
-export type { SyntaxProblem, YamlDocument, YamlFile } from './parse.ts';
+export type { YamlDocument, YamlFile } from './parse.ts';
 export { pathText, placeAt } from './path.ts';
-export type { PlaceInDocument } from './path.ts';

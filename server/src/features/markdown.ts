@@ -22,7 +22,7 @@ export function fieldMarkdown(name: string, schema: SchemaNode, required: boolea
 }
 
 /** The type as people say it: `string`, `map of string`, `list of object`. */
-export function typeName(schema: SchemaNode): string {
+function typeName(schema: SchemaNode): string {
   if (schema['x-kubernetes-int-or-string'] === true) {
     return 'integer or string';
   }

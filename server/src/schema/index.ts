@@ -3,7 +3,6 @@
  * Schemas are data (`schemas/`, or a cluster's own); nothing here knows a particular kind.
  */
 export { SchemaRegistry } from './registry.ts';
-export type { SchemaLookup } from './registry.ts';
 export { closest } from './suggest.ts';
 export { isKindSchema } from './types.ts';
 export type { KindSchema, SchemaNode } from './types.ts';
