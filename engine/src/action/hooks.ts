@@ -3,7 +3,7 @@ import type { Hook, HookEvent, HookPhase, Release } from '../release/index.ts';
 import { messageOf } from '../support/index.ts';
 import type { ActionConfig, ActionOptions } from './config.ts';
 import { ActionError } from './errors.ts';
-import { nameOfRelease, objectsOfRelease } from './objects.ts';
+import { objectsOfHook } from './objects.ts';
 import { rfc3339 } from './record.ts';
 import { waitUntilReady } from './wait.ts';
 
@@ -59,9 +59,9 @@ async function runHook(release: Release, hook: Hook, event: HookEvent, run: Hook
   let current = withRun(release, hook, { startedAt, phase: 'Running' });
   await storage.update(current, options);
   try {
-    const objects = await objectsOfRelease(hook.manifest, nameOfRelease(release), client, options);
+    const objects = await objectsOfHook(hook.manifest, release.namespace, client, options);
     for (const object of objects) {
-      // Hooks carry no marks of ownership beyond their own; a conflict with another manager is an error.
+      // A conflict with another manager is an error.
       await client.apply(object, { ...options, fieldManager, force: false });
     }
     await waitUntilReady(objects.map(refOf), config, { ...options, forHooks: true });
@@ -96,7 +96,7 @@ async function deleteHook(hook: Hook, release: Release, config: ActionConfig, op
   if (hook.kind === 'CustomResourceDefinition') {
     return;
   }
-  const objects = await objectsOfRelease(hook.manifest, nameOfRelease(release), config.client, options);
+  const objects = await objectsOfHook(hook.manifest, release.namespace, config.client, options);
   const deleted = [];
   for (const object of objects) {
     if (await deleteObject(config.client, refOf(object), { signal: options.signal, propagation: 'background' })) {

@@ -41,8 +41,27 @@ export async function objectOfRelease(
   client: KubeClient,
   options: Abortable,
 ): Promise<KubeObject> {
+  return owned(await placed(object, release.namespace, client, options), release);
+}
+
+/** The objects of a hook, each in its namespace; they carry no marks of ownership. @throws ActionError, KubeError `no-kind` */
+export async function objectsOfHook(
+  manifest: string,
+  namespace: string,
+  client: KubeClient,
+  options: Abortable,
+): Promise<readonly KubeObject[]> {
+  return await Promise.all(readObjects(manifest).map((object) => placed(object, namespace, client, options)));
+}
+
+async function placed(
+  object: KubeObject,
+  namespace: string,
+  client: KubeClient,
+  options: Abortable,
+): Promise<KubeObject> {
   const { namespaced } = await client.kind(object.apiVersion, object.kind, options);
-  return owned(inNamespace(object, namespaced ? release.namespace : undefined), release);
+  return inNamespace(object, namespaced ? namespace : undefined);
 }
 
 /** The objects of a manifest as it is written. @throws ActionError */

@@ -79,7 +79,7 @@ export async function rollback(name: string, config: ActionConfig, options: Roll
     await storage.update(withStatus(current, 'superseded'), { signal: AbortSignal.timeout(30_000) });
     throw await recordFailure(release, `Rollback "${name}" failed: ${messageOf(error)}`, error, config);
   }
-  await supersede(name, release.version, config, options);
+  await supersede(name, { by: release.version }, config, options);
   release = withStatus(release, 'deployed');
   await storage.update(release, options);
   return release;

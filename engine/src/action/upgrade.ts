@@ -86,21 +86,24 @@ export async function upgrade(
     }
     throw await recordFailure(release, `Upgrade "${content.name}" failed: ${messageOf(error)}`, error, config);
   }
-  await supersede(content.name, release.version, config, options);
+  await supersede(content.name, { by: release.version, base: base.version }, config, options);
   release = withStatus(release, 'deployed', 'Upgrade complete');
   await storage.update(release, options);
   return release;
 }
 
-/** Marks every other deployed revision as superseded. */
+/**
+ * Marks every other deployed revision as superseded, and the one that an upgrade started from: where none was deployed,
+ * that one failed.
+ */
 export async function supersede(
   name: string,
-  except: number,
+  { by, base }: { readonly by: number; readonly base?: number },
   { storage }: ActionConfig,
   options: ActionOptions,
 ): Promise<void> {
   for (const older of await storage.history(name, options)) {
-    if (older.version !== except && older.info.status === 'deployed') {
+    if (older.version !== by && (older.info.status === 'deployed' || older.version === base)) {
       await storage.update(withStatus(older, 'superseded'), options);
     }
   }

@@ -185,6 +185,7 @@ class Run {
           : await upgrade(contentOf(desired), config, { ...base, cleanupOnFail: this.#settings.upgrade.cleanupOnFail });
       const snapshot = observe(made, verb, this.#ociDigest);
       this.#record(snapshot);
+      await this.#observeOlder(snapshot.version);
       const message = messages.succeeded(verb, snapshot);
       const reason = verb === 'install' ? 'InstallSucceeded' : 'UpgradeSucceeded';
       this.#drop('Remediated', 'TestSuccess');
@@ -210,6 +211,7 @@ class Run {
       const recorded = error instanceof ActionError ? error.release : undefined;
       if (recorded !== undefined) {
         this.#record(observe(recorded, verb, this.#ociDigest));
+        this.#status = { ...this.#status, inventory: inventoryOf(desired) };
       }
       const reason = verb === 'install' ? 'InstallFailed' : 'UpgradeFailed';
       const chart = { chartName: desired.chart.metadata.name, chartVersion: desired.chart.metadata.version };
@@ -270,6 +272,7 @@ class Run {
       };
       const snapshot = observe(await rollback(desired.releaseName, config, options), 'rollback', this.#ociDigest);
       this.#record(snapshot);
+      await this.#observeOlder(snapshot.version);
       const message = messages.rollbackSucceeded(snapshot);
       this.#condition({ type: 'Remediated', status: 'True', reason: 'RollbackSucceeded', message });
       this.#event('info', 'RollbackSucceeded', messages.rollbackSucceeded(to));
@@ -410,17 +413,24 @@ class Run {
     return newestFirst(this.#status.history ?? []);
   }
 
-  /** Puts a snapshot into the history: a known revision is replaced, and others that were deployed are superseded. */
+  /** Puts a snapshot into the history; a known revision is replaced. */
   #record(snapshot: Snapshot): void {
-    const others = this.#history()
-      .filter(({ version }) => version !== snapshot.version)
-      .map((older) => {
-        const isSuperseded =
-          older.status === 'deployed' && snapshot.status === 'deployed' && older.version < snapshot.version;
-        const { action: _action, ...rest } = older;
-        return isSuperseded ? { ...rest, status: 'superseded' } : older;
-      });
+    const others = this.#history().filter(({ version }) => version !== snapshot.version);
     this.#status = { ...this.#status, history: newestFirst([snapshot, ...others]) };
+  }
+
+  /** Notes what an action made of the revisions before its own. What they came from is not noted any more then. */
+  async #observeOlder(version: number): Promise<void> {
+    const stored = await this.#input.config.storage.history(this.#input.desired.releaseName, this.#options);
+    const history = this.#history().map((older) => {
+      const status = stored.find((release) => release.version === older.version)?.info.status;
+      if (older.version === version || status === undefined || status === older.status) {
+        return older;
+      }
+      const { action: _action, ...rest } = older;
+      return { ...rest, status };
+    });
+    this.#status = { ...this.#status, history };
   }
 
   #condition(condition: NewCondition): void {

@@ -4,6 +4,7 @@
 export { atomicRelease, type AtomicReleaseInput } from './atomicRelease.ts';
 export { assess, type Attempt, beginAttempt, type Wanted } from './assess.ts';
 export { requestAnnotations } from './counters.ts';
+export { failBefore, type Prevented } from './failBefore.ts';
 export type { Action, Decision } from './decide.ts';
 export type { Outcome, ProgressEvent } from './outcome.ts';
 export type { Actor, ClusterInfo, ObjectChange, Plan, PlannedAction, ReleasePlan } from './report.ts';

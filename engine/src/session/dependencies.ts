@@ -54,7 +54,14 @@ export async function unreadyDependency(
       return `dependency '${name}' has a readyExpr, which is not supported yet`;
     }
     const outcome = done.get(name);
-    if (outcome === undefined ? !(await isReady(context, dependency, objects, options)) : outcome.kind !== 'ready') {
+    if (outcome?.kind === 'ready') {
+      continue;
+    }
+    const readiness = outcome === undefined ? await readinessOf(context, dependency, objects, options) : 'not-ready';
+    if (readiness === 'missing') {
+      return `unable to get '${name}' dependency: helmreleases.${helmGroup} "${dependency.name}" not found`;
+    }
+    if (readiness === 'not-ready') {
       return `dependency '${name}' is not ready`;
     }
   }
@@ -71,25 +78,25 @@ function dependenciesOf({ spec, metadata }: HelmRelease): readonly Dependency[] 
   return (spec.dependsOn ?? []).map((reference) => ({ namespace: metadata.namespace, ...reference }));
 }
 
-async function isReady(
+async function readinessOf(
   context: SessionContext,
   { namespace, name }: Dependency,
   objects: Gathered['objects'],
   options: Abortable,
-): Promise<boolean> {
+): Promise<'ready' | 'not-ready' | 'missing'> {
   const ref = { apiVersion: helmReleaseApi, kind: 'HelmRelease', namespace, name };
   const live = await context.client.find(ref, options);
   const found = live ?? objects.find({ kind: 'HelmRelease', group: helmGroup, namespace, name })?.object;
   if (found === undefined) {
-    return false;
+    return 'missing';
   }
   const release = parseHelmRelease(found, { defaultNamespace: namespace });
   if (isReadyStatus(release.status ?? {}, release.metadata.generation)) {
-    return true;
+    return 'ready';
   }
   const storage = { namespace: storageNamespaceOf(release), name: releaseNameOf(release) };
   const { status, generation } = await statusStoreOf(context, release, { live, storage }).load(options);
-  return isReadyStatus(status, generation);
+  return isReadyStatus(status, generation) ? 'ready' : 'not-ready';
 }
 
 function isReadyStatus({ conditions, observedGeneration }: HelmReleaseStatus, generation: number | undefined): boolean {

@@ -1,9 +1,11 @@
 import { objectsOfRelease } from '../action/index.ts';
-import { type Capabilities, defaultCapabilities, parseKubeVersion } from '../chart/index.ts';
+import { type Capabilities, ChartError, defaultCapabilities, parseKubeVersion } from '../chart/index.ts';
 import { type DesiredRelease, desiredRelease } from '../desired/index.ts';
 import {
   chartReferenceOf,
   composeValues,
+  configDigest,
+  FluxError,
   type HelmRelease,
   releaseNameOf,
   releaseNamespaceOf,
@@ -17,11 +19,14 @@ import {
   type ClusterInfo,
   objectStatusStore,
   type Plan,
+  type Prevented,
   type ReleasePlan,
   type StatusStore,
 } from '../reconcile/index.ts';
 import type { Release } from '../release/index.ts';
-import { type Abortable, digestOf, messageOf, type NamespacedName, redact } from '../support/index.ts';
+import type { RenderRequest } from '../render/index.ts';
+import { SourceError } from '../source/index.ts';
+import { type Abortable, digestOf, EngineError, messageOf, type NamespacedName, redact } from '../support/index.ts';
 import { fluxManager, type SessionContext, statusStoreOf, storageIn } from './context.ts';
 import { inDependencyOrder } from './dependencies.ts';
 import { decideActor } from './enrolment.ts';
@@ -36,8 +41,13 @@ export interface PlannedPart {
   readonly gathered: Gathered;
   readonly actor: Actor;
   readonly plan: ReleasePlan;
-  /** What Fairlead's own engine would run; absent where Flux acts or the plan failed. */
-  readonly run?: { readonly desired: DesiredRelease; readonly store: StatusStore; readonly storage: NamespacedName };
+  readonly store: StatusStore;
+  /** Where the release is stored. */
+  readonly storage: NamespacedName;
+  /** Absent where the plan failed. */
+  readonly desired?: DesiredRelease;
+  /** Why it failed, where that is a state of the release's own. */
+  readonly prevented?: Prevented;
 }
 
 export interface MadePlan {
@@ -98,57 +108,111 @@ async function planPart(
   options: PlanOptions,
 ): Promise<PlannedPart & { readonly digest: string }> {
   const { target, info } = circumstances;
-  const { release } = gathered;
+  const { release, live, difference } = gathered;
+  const storage = { namespace: storageNamespaceOf(release), name: releaseNameOf(release) };
+  // A spec that differs from the object's may not be written about in the object's status.
+  const store = statusStoreOf(context, release, { live: difference === '' ? live : undefined, storage });
+  const seen: Seen = {};
   let lookup: ValuesLookup = () => undefined;
   try {
     lookup = await lookupFor(gathered, context.client, options);
-    const planned = await planRendered(context, gathered, { ...circumstances, lookup }, options);
-    const asks = planned.actor.kind === 'flux' && target.kind === 'name';
-    const refused = refusalOf(gathered, planned.actor, target);
+    const { actor, desired, ...planned } = await planRendered(
+      context,
+      gathered,
+      { ...circumstances, lookup, store, storage, seen },
+      options,
+    );
+    const asks = actor.kind === 'flux' && target.kind === 'name';
+    const refused = refusalOf(gathered, actor, target);
     const { refused: _refused, needs: _needs, ...rest } = planned.plan;
     const plan: ReleasePlan = {
       ...(asks ? { ...rest, ...asked } : refused === undefined ? planned.plan : rest),
       ...(refused === undefined ? {} : { refused }),
     };
-    const { digest } = planned;
-    return {
-      gathered,
-      actor: planned.actor,
-      plan,
-      digest,
-      ...(planned.actor.kind === 'flux' ? {} : { run: planned.run }),
-    };
+    return { gathered, actor, plan, store, storage, desired, digest: planned.digest };
   } catch (error) {
     options.signal.throwIfAborted();
     const problem = redact(messageOf(error), secretsOf(release, lookup));
-    const actor = info.actor;
+    const { actor } = info;
     // Flux renders by itself, and may well have what we cannot get at.
     const asks = actor.kind === 'flux' && target.kind === 'name';
+    const refused = refusalOf(gathered, actor, target);
     const plan: ReleasePlan = {
       ...skeleton(release),
       ...(asks ? asked : { action: 'none', reason: 'it is not known what would be done' }),
       ...(asks ? { warnings: [`what would change is not known: ${problem}`] } : { failed: problem }),
+      ...(refused === undefined ? {} : { refused }),
     };
-    return { gathered, actor, plan, digest: digestOf(JSON.stringify(plan)) };
+    const prevented = preventedBy(error, problem, seen);
+    const part = { gathered, actor, plan, store, storage, digest: digestOf(JSON.stringify(plan)) };
+    return prevented === undefined ? part : { ...part, prevented };
   }
+}
+
+/** How far planning came before it failed. */
+interface Seen {
+  isUpgrade?: boolean;
+  /** The first render that was asked for. */
+  request?: RenderRequest;
+}
+
+/** What helm-controller would record of this failure; undefined for what only we could not do. */
+function preventedBy(error: unknown, message: string, { isUpgrade, request }: Seen): Prevented | undefined {
+  if (request !== undefined && !(error instanceof EngineError && error.name === 'KubeError')) {
+    const { name: chartName, version: chartVersion } = request.chart.metadata;
+    return {
+      kind: 'render',
+      verb: isUpgrade === true ? 'upgrade' : 'install',
+      target: request.release,
+      chartName,
+      chartVersion,
+      configDigest: configDigest(request.values),
+      cause: message,
+    };
+  }
+  if (error instanceof FluxError) {
+    const reason = error.code.startsWith('values-')
+      ? 'ValuesError'
+      : error.code === 'access-denied'
+        ? 'AccessDenied'
+        : error.code === 'source-missing'
+          ? 'ArtifactFailed'
+          : undefined;
+    return reason === undefined ? undefined : { kind: 'prerequisite', reason, message };
+  }
+  if (error instanceof SourceError) {
+    return error.code === 'offline' ? undefined : { kind: 'prerequisite', reason: 'SourceNotReady', message };
+  }
+  return error instanceof ChartError
+    ? { kind: 'prerequisite', reason: 'ArtifactFailed', message: `Could not load chart: ${message}` }
+    : undefined;
 }
 
 interface Rendered extends PlannedRelease {
   readonly actor: Actor;
-  readonly run: NonNullable<PlannedPart['run']>;
+  readonly desired: DesiredRelease;
+}
+
+interface RenderInput extends Circumstances {
+  readonly lookup: ValuesLookup;
+  readonly store: StatusStore;
+  readonly storage: NamespacedName;
+  readonly seen: Seen;
 }
 
 async function planRendered(
   context: SessionContext,
   gathered: Gathered,
-  { capabilities, lookup }: Circumstances & { readonly lookup: ValuesLookup },
+  { capabilities, lookup, store, storage, seen }: RenderInput,
   options: PlanOptions,
 ): Promise<Rendered> {
   const { release, manifest, objects, live, difference } = gathered;
   const { client, enrolment } = context;
   const { metadata } = release;
-  const storage = { namespace: storageNamespaceOf(release), name: releaseNameOf(release) };
   const stored = await storageIn(context, storage.namespace).last(storage.name, options);
+  const isUpgrade = stored !== undefined && stored.info.status !== 'uninstalled';
+  seen.isUpgrade = isUpgrade;
+  const world = replayed(context.world, options.replay, `${metadata.namespace}/${metadata.name}`);
   const desired = await desiredRelease(
     {
       release,
@@ -157,7 +221,7 @@ async function planRendered(
       lookup,
       capabilities,
       revision: (stored?.version ?? 0) + 1,
-      isUpgrade: stored !== undefined && stored.info.status !== 'uninstalled',
+      isUpgrade,
       // As Flux has it unless its flags say otherwise, and here we are the engine.
       crossNamespace: 'allow',
       fetchLookup: async ({ apiVersion, kind, namespace, name }, { signal }) => {
@@ -168,7 +232,13 @@ async function planRendered(
         return toValue((await client.find({ ...of, name }, { signal })) ?? {});
       },
     },
-    replayed(context.world, options.replay, `${metadata.namespace}/${metadata.name}`),
+    {
+      ...world,
+      render: (request, abort) => {
+        seen.request ??= request;
+        return world.render(request, abort);
+      },
+    },
     { signal: options.signal, maxAgeMs },
   );
   const owned = await storedObjects(context, stored, options);
@@ -176,8 +246,6 @@ async function planRendered(
     signal: options.signal,
     release: { owner: { namespace: metadata.namespace, name: metadata.name }, objects: owned },
   });
-  // A spec that differs from the object's may not be written about in the object's status.
-  const store = statusStoreOf(context, release, { live: difference === '' ? live : undefined, storage });
   const isFlux = actor.kind === 'flux' && live !== undefined;
   const known = await (isFlux ? objectStatusStore(client, release) : store).load(options);
   const attempt = beginAttempt({ release, desired }, known);
@@ -197,7 +265,7 @@ async function planRendered(
     (await missingNamespace(client, release, options)) ??
     (await unlockRefusal(context, { release, stored, storage }, options));
   const plan = hinders === undefined ? planned.plan : { ...planned.plan, refused: hinders };
-  return { ...planned, plan, actor, run: { desired, store, storage } };
+  return { ...planned, plan, actor, desired };
 }
 
 async function storedObjects(

@@ -6,7 +6,9 @@ import {
   type KubeClient,
   type Loss,
   lossesOf,
+  type ObjectPreview,
   previewApply,
+  type PreviewOptions,
   refKey,
   refOf,
 } from '../kube/index.ts';
@@ -116,7 +118,11 @@ async function compare(
       changes.push({ object: refOf(written), change: 'create', diff: '', warning });
       continue;
     }
-    const preview = await previewApply(client, object, { ...options, fieldManager, force: true });
+    const preview = await previewed(client, object, { ...options, fieldManager, force: true });
+    if (typeof preview === 'string') {
+      changes.push({ object: refOf(object), change: 'create', diff: '', warning: preview });
+      continue;
+    }
     seen.push(preview.live);
     const fluxOwner = preview.live === undefined ? undefined : fluxOwnerOf(preview.live);
     if (fluxOwner !== undefined && refNameOf(fluxOwner) !== refNameOf(release.metadata)) {
@@ -158,6 +164,22 @@ async function ofRelease(
   } catch (error) {
     if (isKubeError(error, 'no-kind')) {
       return undefined;
+    }
+    throw error;
+  }
+}
+
+/** What applying would do, or why the API server would not have it: the run then fails there, and is recorded. */
+async function previewed(
+  client: KubeClient,
+  object: KubeObject,
+  options: PreviewOptions,
+): Promise<ObjectPreview | string> {
+  try {
+    return await previewApply(client, object, options);
+  } catch (error) {
+    if (isKubeError(error, 'invalid', 'forbidden', 'apply-conflict')) {
+      return `refused: ${error.message}`;
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import { atomicRelease, type Outcome, type ProgressEvent } from '../reconcile/index.ts';
+import { atomicRelease, failBefore, type Outcome, type Prevented, type ProgressEvent } from '../reconcile/index.ts';
 import { LeaseError } from '../kube/index.ts';
 import type { Abortable } from '../support/index.ts';
 import { askToReconcile } from './askFlux.ts';
@@ -9,9 +9,6 @@ import type { PlannedPart } from './makePlan.ts';
 interface RunOptions extends Abortable {
   readonly onEvent: (event: ProgressEvent) => void;
 }
-
-/** How long a release waits for one that it depends on. @see helm-controller v1.6 --requeue-dependency */
-const requeueDependencyMs = 30_000;
 
 /** Runs a plan, one release after the other. One that is refused or fails keeps only those back that depend on it. */
 export async function runPlan(
@@ -29,7 +26,7 @@ export async function runPlan(
 
 async function runPart(
   context: SessionContext,
-  { gathered, actor, plan, run }: PlannedPart,
+  { gathered, actor, plan, store, storage, desired, prevented }: PlannedPart,
   done: ReadonlyMap<string, Outcome>,
   options: RunOptions,
 ): Promise<Outcome> {
@@ -41,21 +38,16 @@ async function runPart(
   if (actor.kind === 'flux') {
     return await askToReconcile(context, gathered.release, options);
   }
-  if (plan.failed !== undefined || run === undefined) {
+  const { clock } = context.world.environment;
+  const waits = await unreadyDependency(context, gathered, done, options);
+  const hindrance: Prevented | undefined =
+    waits === undefined ? prevented : { kind: 'prerequisite', reason: 'DependencyNotReady', message: waits };
+  if (hindrance !== undefined) {
+    return await failBefore(gathered.release, hindrance, store, { ...options, clock });
+  }
+  if (desired === undefined) {
     return { kind: 'refused', release, reason: 'PlanFailed', message: plan.failed ?? actor.reason };
   }
-  const waits = await unreadyDependency(context, gathered, done, options);
-  if (waits !== undefined) {
-    options.onEvent({ release, severity: 'info', reason: 'DependencyNotReady', message: waits });
-    return {
-      kind: 'requeue',
-      release,
-      afterMs: requeueDependencyMs,
-      reason: 'DependencyNotReady',
-      message: waits,
-    };
-  }
-  const { desired, store, storage } = run;
   const config = actionConfig(context, storageIn(context, storage.namespace), {
     manager: fluxManager,
     onProgress: progressOf(release, options.onEvent),
