@@ -1,6 +1,7 @@
-import { applyObjects, isKubeError, refOf } from '../kube/index.ts';
+import { isKubeError, refOf } from '../kube/index.ts';
 import type { Release } from '../release/index.ts';
 import { type KubeObject, messageOf } from '../support/index.ts';
+import { createAll } from './applyAll.ts';
 import type { ActionConfig, ActionOptions } from './config.ts';
 import { applyCrds, type CrdPolicy } from './crds.ts';
 import { ActionError } from './errors.ts';
@@ -58,11 +59,7 @@ export async function install(
       release = await runHooks(release, 'pre-install', config, options);
     }
     config.onProgress(`applying ${objects.length} object${objects.length === 1 ? '' : 's'}`);
-    await applyObjects(client, objects, {
-      signal: options.signal,
-      fieldManager: config.fieldManager,
-      force: config.forceConflicts,
-    });
+    await createAll(objects, config, options);
     if (!options.disableWait) {
       await waitUntilReady(objects.map(refOf), config, options);
     }

@@ -1,6 +1,7 @@
-import { applyObjects, deleteObject, refOf } from '../kube/index.ts';
+import { deleteObject, refOf } from '../kube/index.ts';
 import { isPending, type Release } from '../release/index.ts';
 import { messageOf } from '../support/index.ts';
+import { updateAll } from './applyAll.ts';
 import type { ActionConfig, ActionOptions } from './config.ts';
 import { ActionError } from './errors.ts';
 import { runHooks } from './hooks.ts';
@@ -61,11 +62,7 @@ export async function rollback(name: string, config: ActionConfig, options: Roll
       release = await runHooks(release, 'pre-rollback', config, options);
     }
     config.onProgress(`applying ${objects.length} object${objects.length === 1 ? '' : 's'} of revision ${options.to}`);
-    await applyObjects(client, objects, {
-      signal: options.signal,
-      fieldManager: config.fieldManager,
-      force: config.forceConflicts,
-    });
+    await updateAll(objects, config, options);
     for (const object of removedObjects(before, objects)) {
       await deleteObject(client, refOf(object), { signal: options.signal, propagation: 'background' });
     }

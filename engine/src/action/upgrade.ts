@@ -1,6 +1,7 @@
-import { type AppliedObject, applyObjects, deleteObject, refOf } from '../kube/index.ts';
+import { type AppliedObject, deleteObject, refOf } from '../kube/index.ts';
 import { isPending, type Release } from '../release/index.ts';
 import { messageOf } from '../support/index.ts';
+import { updateAll } from './applyAll.ts';
 import type { ActionConfig, ActionOptions } from './config.ts';
 import { applyCrds, type CrdPolicy } from './crds.ts';
 import { ActionError } from './errors.ts';
@@ -61,10 +62,8 @@ export async function upgrade(
       release = await runHooks(release, 'pre-upgrade', config, options);
     }
     config.onProgress(`applying ${objects.length} object${objects.length === 1 ? '' : 's'}`);
-    await applyObjects(client, objects, {
-      signal: options.signal,
-      fieldManager: config.fieldManager,
-      force: config.forceConflicts,
+    await updateAll(objects, config, {
+      ...options,
       onApplied: (applied) => {
         if (applied.change === 'created') {
           made.push(applied);

@@ -14,6 +14,15 @@ export interface ApplyObjectsOptions extends Abortable {
   readonly force: boolean;
   /** Called for each object as soon as it is there, so that what a failure leaves behind is known. */
   readonly onApplied?: (applied: AppliedObject) => void;
+  /** Called for each object that could not be applied, and the others are still tried; unless it throws. */
+  readonly onFailed?: (failure: ApplyFailure) => void;
+}
+
+export interface ApplyFailure {
+  readonly object: KubeObject;
+  /** As it was; absent for one that would have been created. */
+  readonly before: KubeObject | undefined;
+  readonly error: unknown;
 }
 
 export interface AppliedObject {
@@ -26,7 +35,7 @@ export interface AppliedObject {
 
 /**
  * Applies objects on the server's side, in the order given: neighbours of one kind at once, one kind after the other.
- * The first error ends it; what was applied until then was told to `onApplied`.
+ * The first error ends it unless `onFailed` takes it; what was applied until then was told to `onApplied`.
  *
  * @throws KubeError `apply-conflict`, `invalid`, `forbidden` and others
  */
@@ -37,7 +46,8 @@ export async function applyObjects(
 ): Promise<readonly AppliedObject[]> {
   const applied: AppliedObject[] = [];
   for (const group of neighbours(objects)) {
-    applied.push(...(await inParallel(group, async (object) => await applyOne(client, object, options))));
+    const changes = await inParallel(group, async (object) => await applyOne(client, object, options));
+    applied.push(...changes.filter((change) => change !== undefined));
   }
   return applied;
 }
@@ -45,11 +55,20 @@ export async function applyObjects(
 async function applyOne(
   client: KubeClient,
   object: KubeObject,
-  { onApplied, ...options }: ApplyObjectsOptions,
-): Promise<AppliedObject> {
+  { onApplied, onFailed, ...options }: ApplyObjectsOptions,
+): Promise<AppliedObject | undefined> {
   const ref = refOf(object);
   const before = await client.find(ref, options);
-  const { object: after } = await client.apply(object, options);
+  let after: KubeObject;
+  try {
+    ({ object: after } = await client.apply(object, options));
+  } catch (error) {
+    if (onFailed === undefined || options.signal.aborted) {
+      throw error;
+    }
+    onFailed({ object, before, error });
+    return undefined;
+  }
   const isSame = before?.metadata.resourceVersion === after.metadata.resourceVersion;
   const change = before === undefined ? 'created' : isSame ? 'unchanged' : 'configured';
   const applied: AppliedObject = { ref, change, before, after };

@@ -7,7 +7,7 @@
 export { findActingFlux, fluxOwnerOf } from './actor.ts';
 export type { FindActingFluxOptions, FluxEvidence, FluxPresence } from './actor.ts';
 export { applyObjects, remnantsOf } from './apply.ts';
-export type { AppliedObject, ApplyObjectsOptions, Remnant } from './apply.ts';
+export type { AppliedObject, ApplyFailure, ApplyObjectsOptions, Remnant } from './apply.ts';
 export { KubeClient } from './client.ts';
 export type {
   Applied,

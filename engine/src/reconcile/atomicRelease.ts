@@ -149,9 +149,11 @@ class Run {
         await this.#test();
         return undefined;
       case 'rollback':
+        this.#trimHistory();
         await this.#rollBack(action.to);
         return undefined;
       case 'uninstall':
+        this.#trimHistory();
         await this.#uninstall(latest);
         return undefined;
     }
@@ -185,7 +187,7 @@ class Run {
           : await upgrade(contentOf(desired), config, { ...base, cleanupOnFail: this.#settings.upgrade.cleanupOnFail });
       const snapshot = observe(made, verb, this.#ociDigest);
       this.#record(snapshot);
-      await this.#observeOlder(snapshot.version);
+      await this.#observeOlder(snapshot.version, { action: false });
       const message = messages.succeeded(verb, snapshot);
       const reason = verb === 'install' ? 'InstallSucceeded' : 'UpgradeSucceeded';
       this.#drop('Remediated', 'TestSuccess');
@@ -199,7 +201,7 @@ class Run {
         });
       }
       this.#event('info', reason, message);
-      this.#status = { ...this.#status, inventory: inventoryOf(desired) };
+      this.#status = { ...this.#status, inventory: inventoryOf(desired, desired.crds) };
       if (settings.retryMs !== undefined) {
         this.#clearFailures();
       }
@@ -211,7 +213,7 @@ class Run {
       const recorded = error instanceof ActionError ? error.release : undefined;
       if (recorded !== undefined) {
         this.#record(observe(recorded, verb, this.#ociDigest));
-        this.#status = { ...this.#status, inventory: inventoryOf(desired) };
+        this.#status = { ...this.#status, inventory: inventoryOf(desired, desired.crds) };
       }
       const reason = verb === 'install' ? 'InstallFailed' : 'UpgradeFailed';
       const chart = { chartName: desired.chart.metadata.name, chartVersion: desired.chart.metadata.version };
@@ -270,9 +272,11 @@ class Run {
         to: to.version,
         maxHistory: this.#settings.maxHistory,
       };
-      const snapshot = observe(await rollback(desired.releaseName, config, options), 'rollback', this.#ociDigest);
+      const made = await rollback(desired.releaseName, config, options);
+      const snapshot = observe(made, 'rollback', this.#ociDigest);
       this.#record(snapshot);
-      await this.#observeOlder(snapshot.version);
+      await this.#observeOlder(snapshot.version, { action: true });
+      this.#status = { ...this.#status, inventory: inventoryOf(made, desired.crds) };
       const message = messages.rollbackSucceeded(snapshot);
       this.#condition({ type: 'Remediated', status: 'True', reason: 'RollbackSucceeded', message });
       this.#event('info', 'RollbackSucceeded', messages.rollbackSucceeded(to));
@@ -322,8 +326,7 @@ class Run {
 
   /** In sync: drift is looked for, history trimmed, Ready set. */
   async #finish(latest: Release | undefined): Promise<Outcome> {
-    const ignoreTests = this.#settings.test.failuresIgnored;
-    this.#status = { ...this.#status, history: truncateHistory(this.#history(), { ignoreTests }) };
+    this.#trimHistory();
     const [current] = this.#history();
     if (current !== undefined && latest !== undefined) {
       await this.#lookForDrift(latest, current);
@@ -413,14 +416,19 @@ class Run {
     return newestFirst(this.#status.history ?? []);
   }
 
+  #trimHistory(): void {
+    const ignoreTests = this.#settings.test.failuresIgnored;
+    this.#status = { ...this.#status, history: truncateHistory(this.#history(), { ignoreTests }) };
+  }
+
   /** Puts a snapshot into the history; a known revision is replaced. */
   #record(snapshot: Snapshot): void {
     const others = this.#history().filter(({ version }) => version !== snapshot.version);
     this.#status = { ...this.#status, history: newestFirst([snapshot, ...others]) };
   }
 
-  /** Notes what an action made of the revisions before its own. What they came from is not noted any more then. */
-  async #observeOlder(version: number): Promise<void> {
+  /** Notes what an action made of the revisions before its own. After an upgrade it is not noted any more what made them. */
+  async #observeOlder(version: number, keeps: { readonly action: boolean }): Promise<void> {
     const stored = await this.#input.config.storage.history(this.#input.desired.releaseName, this.#options);
     const history = this.#history().map((older) => {
       const status = stored.find((release) => release.version === older.version)?.info.status;
@@ -428,7 +436,7 @@ class Run {
         return older;
       }
       const { action: _action, ...rest } = older;
-      return { ...rest, status };
+      return { ...(keeps.action ? older : rest), status };
     });
     this.#status = { ...this.#status, history };
   }

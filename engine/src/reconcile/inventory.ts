@@ -2,6 +2,7 @@ import { readObjects } from '../action/index.ts';
 import type { DesiredRelease } from '../desired/index.ts';
 import type { HelmReleaseStatus } from '../flux/index.ts';
 import { fromBytes } from '../gostd/index.ts';
+import type { Release } from '../release/index.ts';
 
 /** Kinds without a namespace that charts make; of any other kind an object without one is in the release's. */
 const clusterKinds: ReadonlySet<string> = new Set([
@@ -23,12 +24,15 @@ const clusterKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** What a release has in the cluster, definitions included. @see helm-controller v1.6 internal/inventory */
-export function inventoryOf(desired: DesiredRelease): NonNullable<HelmReleaseStatus['inventory']> {
-  const texts = [...desired.crds.map(({ file }) => fromBytes(file.data)), desired.manifest];
+export function inventoryOf(
+  { manifest, namespace: home }: Pick<Release, 'manifest' | 'namespace'>,
+  crds: DesiredRelease['crds'],
+): NonNullable<HelmReleaseStatus['inventory']> {
+  const texts = [...crds.map(({ file }) => fromBytes(file.data)), manifest];
   const entries = texts.flatMap(readObjects).map(({ apiVersion, kind, metadata }) => {
     const slash = apiVersion.indexOf('/');
     const group = slash < 0 ? '' : apiVersion.slice(0, slash);
-    const namespace = clusterKinds.has(kind) ? '' : (metadata.namespace ?? desired.namespace);
+    const namespace = clusterKinds.has(kind) ? '' : (metadata.namespace ?? home);
     return { id: `${namespace}_${metadata.name}_${group}_${kind}`, v: apiVersion.slice(slash + 1) };
   });
   return { entries };
