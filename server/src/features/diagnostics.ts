@@ -18,7 +18,10 @@ export async function diagnose(
     const { document } = object;
     const scope = scopeOf(document.hasModeline);
     if (scope.structure) {
-      problems.push(...validateDocument(file, document, object.id, context.registry));
+      const findings = validateDocument(file, document, object.id, context.registry);
+      // Behind a bracket that is not closed yet nothing is missing: it was only not read.
+      const isBroken = document.syntaxErrors.length > 0;
+      problems.push(...(isBroken ? findings.filter(({ code }) => !saysMissing.has(code)) : findings));
       problems.push(...duplicateKeys(object));
     }
     problems.push(...missingReferences(object, context), ...cycles(object, context));
@@ -45,6 +48,8 @@ export async function diagnose(
   }
   return problems.sort(inTextOrder);
 }
+
+const saysMissing: ReadonlySet<ProblemCode> = new Set(['schema-required', 'cel-rule']);
 
 function inTextOrder(a: Problem, b: Problem): number {
   return a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
