@@ -136,6 +136,21 @@ test('hooks run in order of weight and name, and go by their policies', async ()
   expect(printed).toContain('name: early');
 });
 
+test('a hook’s Job that the cluster removes when it is done counts as done', async () => {
+  const namespace = await lab.namespace();
+  const web = { namespace, name: 'web' };
+  const pod = { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'app:1' }] } };
+  const metadata = { name: 'migrate', annotations: { 'helm.sh/hook': 'pre-install' } };
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { ttlSecondsAfterFinished: 0, template: pod } };
+  // Long enough between two looks for it to be gone.
+  const session = await lab.session({ pollMs: 3_000 });
+  await lab.put(web, '1.0.0', { values: { objects: [job] } });
+  const { outcome } = await lab.reconcile(web, { session });
+  expect(outcome).toMatchObject({ kind: 'ready', revision: 1 });
+  const left = await client.find({ apiVersion: 'batch/v1', kind: 'Job', namespace, name: 'migrate' }, { signal });
+  expect(left).toBeUndefined();
+});
+
 test('a hook that is there from before is made anew', async () => {
   const namespace = await lab.namespace();
   const web = { namespace, name: 'web' };
@@ -154,7 +169,7 @@ test('a failed hook fails the install before any object is made, and is recorded
     podHook('check', 'pre-install', { outcome: 'fail', policy: 'hook-failed' }),
     hook('good', 'pre-install', { weight: -1, policy: 'hook-succeeded' }),
   ];
-  await lab.put(web, '1.0.0', { timeout: '5s', values: { objects } });
+  await lab.put(web, '1.0.0', { timeout: '2s', values: { objects } });
   const { outcome } = await lab.reconcile(web);
   expect(outcome).toMatchObject({ kind: 'stalled', reason: 'RetriesExceeded' });
   expect(await lab.data(namespace, 'web-config')).toBeUndefined();

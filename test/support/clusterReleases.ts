@@ -69,7 +69,7 @@ export function useLab(cluster: TestCluster): Lab {
     }
   });
   afterAll(async () => {
-    await Promise.all(opened.map(async (session) => await session.close()));
+    await Promise.all(opened.map((each) => each.close()));
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -99,7 +99,9 @@ export function useLab(cluster: TestCluster): Lab {
       client: user,
       world: { ...world, render: (request) => Promise.resolve(renderChart(request)) },
       enrolment:
-        enrolment === 'nobody' ? undefined : { context: cluster.context, ...identity, writesStatus: true, ...enrolment },
+        enrolment === 'nobody'
+          ? undefined
+          : { context: cluster.context, ...identity, writesStatus: true, ...enrolment },
       holder: `test (${randomUUID()})`,
       pollMs,
       // The transport is the suite's.
@@ -136,7 +138,10 @@ export function useLab(cluster: TestCluster): Lab {
       own ??= await session();
       const by = given ?? own;
       const events: ProgressEvent[] = [];
-      const options = { ...approvals, signal, onEvent: (event: ProgressEvent) => void events.push(event) };
+      const onEvent = (event: ProgressEvent): void => {
+        events.push(event);
+      };
+      const options = { ...approvals, signal, onEvent };
       const target = { kind: 'name', namespace, name } as const;
       const plan = await by.plan(target, options);
       const [outcome, ...others] = await by.reconcile(target, { ...options, planDigest: plan.digest });
@@ -148,7 +153,7 @@ export function useLab(cluster: TestCluster): Lab {
     },
     status: async (of) => {
       // The API server keeps to the CRD.
-      return ((await client.get(refOfRelease(of), { signal }))['status'] ?? {}) as HelmReleaseStatus;
+      return ((await client.get(refOfRelease(of), { signal }))['status'] ?? {});
     },
     stored: ({ namespace, name }) => storage(namespace).history(name, { signal }),
     storedLines: async (of) =>
@@ -160,7 +165,7 @@ export function useLab(cluster: TestCluster): Lab {
     },
     data: async (namespace, name) => {
       const object = await client.find({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name }, { signal });
-      return (object as { readonly data?: Readonly<Record<string, string>> } | undefined)?.data;
+      return object?.['data'] as Readonly<Record<string, string>> | undefined; // as the API server has it
     },
   };
   return lab;

@@ -38,7 +38,7 @@ export async function applyCrds(
   }
   config.onProgress(`applying ${wanted.length} CustomResourceDefinition${wanted.length === 1 ? '' : 's'}`);
   await applyObjects(client, wanted, { signal: options.signal, fieldManager, force: true });
-  await waitUntilReady(wanted.map(refOf), config, {
+  await waitUntilReady(wanted, config, {
     ...options,
     timeoutMs: Math.min(establishedMs, options.timeoutMs),
   });

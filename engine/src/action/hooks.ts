@@ -64,16 +64,30 @@ async function runHook(release: Release, hook: Hook, event: HookEvent, run: Hook
       // A conflict with another manager is an error.
       await client.apply(object, { ...options, fieldManager, force: false });
     }
-    await waitUntilReady(objects.map(refOf), config, { ...options, forHooks: true });
+    await waitUntilReady(objects, config, { ...options, forHooks: true });
   } catch (error) {
     current = withRun(current, hook, { startedAt, completedAt: rfc3339(clock.now()), phase: 'Failed' });
     if (policies.includes(afterFailure)) {
       await deleteHook(hook, release, config, options);
     }
     await deleteHooks([...run.done].reverse(), afterSuccess, current, config, options);
-    throw new ActionError('failed', messageOf(error), { cause: error, release: current });
+    throw new ActionError('failed', failureText(event, messageOf(error)), { cause: error, release: current });
   }
   return withRun(current, hook, { startedAt, completedAt: rfc3339(clock.now()), phase: 'Succeeded' });
+}
+
+/** What Helm makes of a hook's failure; rollbacks, uninstalls and tests say it as it is. */
+function failureText(event: HookEvent, cause: string): string {
+  switch (event) {
+    case 'pre-install':
+    case 'post-install':
+      return `failed ${event}: ${cause}`;
+    case 'pre-upgrade':
+    case 'post-upgrade':
+      return `${event} hooks failed: ${cause}`;
+    default:
+      return cause;
+  }
 }
 
 /** Deletes those of the hooks whose policy says so. */

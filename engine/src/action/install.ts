@@ -61,7 +61,7 @@ export async function install(
     config.onProgress(`applying ${objects.length} object${objects.length === 1 ? '' : 's'}`);
     await createAll(objects, config, options);
     if (!options.disableWait) {
-      await waitUntilReady(objects.map(refOf), config, options);
+      await waitUntilReady(objects, config, options);
     }
     if (!options.disableHooks) {
       release = await runHooks(release, 'post-install', config, options);

@@ -67,7 +67,7 @@ export async function rollback(name: string, config: ActionConfig, options: Roll
       await deleteObject(client, refOf(object), { signal: options.signal, propagation: 'background' });
     }
     if (!options.disableWait) {
-      await waitUntilReady(objects.map(refOf), config, options);
+      await waitUntilReady(objects, config, options);
     }
     if (!options.disableHooks) {
       release = await runHooks(release, 'post-rollback', config, options);

@@ -74,7 +74,7 @@ export async function upgrade(
       await deleteObject(client, refOf(object), { signal: options.signal, propagation: 'background' });
     }
     if (!options.disableWait) {
-      await waitUntilReady(objects.map(refOf), config, options);
+      await waitUntilReady(objects, config, options);
     }
     if (!options.disableHooks) {
       release = await runHooks(release, 'post-upgrade', config, options);

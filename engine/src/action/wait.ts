@@ -1,23 +1,24 @@
-import { waitForReady, waitMessage } from '../kube/index.ts';
-import type { ObjectRef } from '../support/index.ts';
+import { refKey, refOf, waitForReady, waitMessage } from '../kube/index.ts';
+import type { KubeObject } from '../support/index.ts';
 import type { ActionConfig, ActionOptions } from './config.ts';
 import { ActionError } from './errors.ts';
 
 /**
  * Waits until objects are ready, as helm-controller's poller does: a hook is over when its Jobs and Pods are, and other
- * objects of a hook count as ready; a release's objects fail fast.
+ * objects of a hook count as ready; a release's objects fail fast. A Job that is gone because its time was up is done.
  *
  * @throws ActionError code `timeout` or `failed`, naming the objects that are not ready
  */
 export async function waitUntilReady(
-  refs: readonly ObjectRef[],
+  objects: readonly KubeObject[],
   config: ActionConfig,
   options: ActionOptions & { readonly forHooks?: boolean },
 ): Promise<void> {
   const forHooks = options.forHooks === true;
-  const waited = forHooks ? refs.filter(({ kind }) => kind === 'Job' || kind === 'Pod') : refs;
+  const waited = forHooks ? objects.filter(({ kind }) => kind === 'Job' || kind === 'Pod') : objects;
+  const shortLived = new Set(waited.filter(removesItself).map((object) => refKey(refOf(object))));
   let told = '';
-  const result = await waitForReady(config.client, waited, {
+  const result = await waitForReady(config.client, waited.map(refOf), {
     signal: options.signal,
     timeoutMs: options.timeoutMs,
     pollMs: config.pollMs,
@@ -26,6 +27,7 @@ export async function waitUntilReady(
       jobs: forHooks || !options.disableWaitForJobs ? 'completed' : 'started',
       pods: forHooks ? 'completed' : 'ready',
     },
+    mayVanish: (ref) => shortLived.has(refKey(ref)),
     onPending: (pending) => {
       const text = pending.map(({ ref, message }) => `${ref.kind} ${ref.name}: ${message}`).join('; ');
       if (text !== told) {
@@ -37,4 +39,10 @@ export async function waitUntilReady(
   if (result.kind !== 'ready') {
     throw new ActionError(result.kind === 'timeout' ? 'timeout' : 'failed', waitMessage(result));
   }
+}
+
+/** A Job that the cluster deletes a while after it ended. */
+function removesItself(object: KubeObject & { readonly spec?: unknown }): boolean {
+  const { kind, spec } = object;
+  return kind === 'Job' && typeof spec === 'object' && spec !== null && 'ttlSecondsAfterFinished' in spec;
 }

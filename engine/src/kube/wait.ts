@@ -14,6 +14,8 @@ export interface WaitOptions extends Abortable {
   readonly rules: Omit<StatusRules, 'nowMs'>;
   /** Judges what it knows better, by a rule of the user's; `undefined` leaves an object to the usual rules. */
   readonly statusOf?: (object: KubeObject) => ObjectStatus | undefined;
+  /** Objects that remove themselves when they are done: one that is gone is good. */
+  readonly mayVanish?: (ref: ObjectRef) => boolean;
   /** Called after each look with what is not there yet. */
   readonly onPending?: (pending: readonly WaitedObject[]) => void;
 }
@@ -44,7 +46,9 @@ export async function waitForReady(
   let pending: readonly ObjectRef[] = refs;
   for (;;) {
     const looks = await lookAll(client, pending, options);
-    const open = looks.filter(({ status }) => status !== 'Current');
+    const open = looks.filter(
+      ({ ref, status }) => status !== 'Current' && !(status === 'NotFound' && options.mayVanish?.(ref) === true),
+    );
     if (open.length === 0) {
       return { kind: 'ready' };
     }
