@@ -85,6 +85,31 @@ test('asks the snapshot until nothing more is answered', async () => {
   expect([files.get('demo/templates/a.yaml'), missingLookups]).toEqual(['found', []]);
 });
 
+test('a template that fails for want of an answer is run again with it', async () => {
+  const chart = chartOf('{{ (lookup "v1" "Secret" "ns" "first").data.password | required "no password" }}');
+  const known = new Map([['first', decodeJson('{"data": {"password": "kept"}}')]]);
+  const lookup = { get: ({ name }: { readonly name: string }) => known.get(name) };
+  const { files } = await worker.render(requestOf(chart, { lookup }), { signal });
+  expect(files.get('demo/templates/a.yaml')).toBe('kept');
+});
+
+test('a render that fails says what nobody answered, having asked for it', async () => {
+  const chart = chartOf('{{ lookup "v1" "Secret" "ns" "first" | toJson }}{{ fail "no" }}');
+  const key = { apiVersion: 'v1', kind: 'Secret', namespace: 'ns', name: 'first' };
+  const asked: unknown[] = [];
+  const lookup = {
+    get: (one: unknown) => {
+      asked.push(one);
+      return undefined;
+    },
+  };
+  await expect(worker.render(requestOf(chart, { lookup }), { signal })).rejects.toMatchObject({
+    code: 'fail',
+    missingLookups: [key],
+  });
+  expect(asked).toEqual([key]);
+});
+
 test('random bytes hang on what the request brings, and differ from call to call', async () => {
   const request = requestOf(chartOf('{{ randAlphaNum 20 }} {{ randAlphaNum 20 }}'));
   const [first, second] = await Promise.all([worker.render(request, { signal }), worker.render(request, { signal })]);

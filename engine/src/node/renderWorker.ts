@@ -76,7 +76,9 @@ export class RenderWorker {
       signal.throwIfAborted();
       const thread = this.#running();
       const answer = await thread.run(request.chart, jobFrom(request, [...asked.values()]), { signal });
-      const more = answer.kind === 'rendered' ? answer.missing.filter((key) => isAnswered(request, key, asked)) : [];
+      // A render that failed may have failed for want of an answer only.
+      const missing = answer.kind === 'chart-error' ? [] : answer.missing;
+      const more = missing.filter((key) => isAnswered(request, key, asked));
       if (more.length === 0) {
         return renderedFrom(request, answer);
       }

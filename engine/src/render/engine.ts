@@ -102,11 +102,14 @@ function renderTemplates(
       continue;
     }
     const text = executeTemplate(set, template, {
-      maxBytes: bytesLeft,
-      deadlineMs,
-      now: () => {
-        stopWithReason(limits);
-        return world.now();
+      state,
+      limits: {
+        maxBytes: bytesLeft,
+        deadlineMs,
+        now: () => {
+          stopWithReason(limits);
+          return world.now();
+        },
       },
     });
     bytesLeft -= text.length;
@@ -134,7 +137,11 @@ function parseTemplate(set: TemplateSet, name: string, templates: ReadonlyMap<st
   }
 }
 
-function executeTemplate(set: TemplateSet, { name, values, basePath }: Renderable, limits: RunLimits): string {
+function executeTemplate(
+  set: TemplateSet,
+  { name, values, basePath }: Renderable,
+  { state, limits }: { readonly state: RenderState; readonly limits: RunLimits },
+): string {
   values['Template'] = newValues(
     newMap([
       ['Name', name],
@@ -145,17 +152,18 @@ function executeTemplate(set: TemplateSet, { name, values, basePath }: Renderabl
   try {
     execute(set, name, values, sink, { limits });
   } catch (error) {
-    throw error instanceof TemplateError ? executionError(name, error) : error;
+    throw error instanceof TemplateError ? executionError(name, error, state) : error;
   }
   return sink.text();
 }
 
-function executionError(name: string, error: TemplateError): RenderError {
+function executionError(name: string, error: TemplateError, { missing }: RenderState): RenderError {
+  const more = { cause: error, place: placeOf(error), missingLookups: [...missing.values()] };
   if (error.code === 'limit') {
-    return new RenderError('limit', error.message, { cause: error, place: placeOf(error) });
+    return new RenderError('limit', error.message, more);
   }
   const { message, isFailure } = reformatExecError(name, error);
-  return new RenderError(isFailure ? 'fail' : 'execute', message, { cause: error, place: placeOf(error) });
+  return new RenderError(isFailure ? 'fail' : 'execute', message, more);
 }
 
 function placeOf({ position }: TemplateError): RenderErrorPlace {

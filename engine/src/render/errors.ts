@@ -1,5 +1,6 @@
 import { EngineError } from '../support/index.ts';
 import type { Position } from '../support/index.ts';
+import type { LookupKey } from './types.ts';
 
 /**
  * - `parse`: a template that is none
@@ -17,19 +18,24 @@ export interface RenderErrorPlace {
   readonly position: Position;
 }
 
+interface RenderErrorOptions {
+  readonly cause?: unknown;
+  readonly place?: RenderErrorPlace | undefined;
+  readonly missingLookups?: readonly LookupKey[];
+}
+
 /** A chart that does not render. `message` is byte for byte what Helm 4 prints. */
 export class RenderError extends EngineError {
   override readonly name = 'RenderError';
   readonly code: RenderErrorCode;
   readonly place: RenderErrorPlace | undefined;
+  /** What `lookup` had no answer for until then; with answers the chart may render. */
+  readonly missingLookups: readonly LookupKey[];
 
-  constructor(
-    code: RenderErrorCode,
-    message: string,
-    options: { readonly cause?: unknown; readonly place?: RenderErrorPlace | undefined } = {},
-  ) {
+  constructor(code: RenderErrorCode, message: string, options: RenderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.place = options.place;
+    this.missingLookups = options.missingLookups ?? [];
   }
 }

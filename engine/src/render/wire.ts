@@ -46,6 +46,8 @@ export type WireAnswer =
       readonly code: RenderErrorCode;
       readonly message: string;
       readonly place: RenderErrorPlace | undefined;
+      /** What may have made it fail: templates got an empty map instead of these. */
+      readonly missing: readonly LookupKey[];
     };
 
 export function chartToWire({ metadata, templates, files, schema, values, dependencies }: Chart): WireChart {
@@ -130,7 +132,8 @@ export function answerJob(
       return { kind: 'chart-error', code: error.code, message: error.message };
     }
     if (error instanceof RenderError) {
-      return { kind: 'render-error', code: error.code, message: error.message, place: error.place };
+      const { code, message, place, missingLookups } = error;
+      return { kind: 'render-error', code, message, place, missing: missingLookups };
     }
     throw error;
   }
@@ -150,7 +153,7 @@ export function renderedFrom(request: RenderRequest, answer: WireAnswer): Render
     case 'chart-error':
       throw new ChartError(answer.code, answer.message);
     case 'render-error':
-      throw new RenderError(answer.code, answer.message, { place: answer.place });
+      throw new RenderError(answer.code, answer.message, { place: answer.place, missingLookups: answer.missing });
   }
 }
 
