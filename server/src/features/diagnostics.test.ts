@@ -35,7 +35,9 @@ function unexpected(problems: readonly Problem[], text: string): string[] {
   ];
 }
 
-const golden = Object.entries(repositoryFiles('test/golden/diagnostics')).map(([name, text]) => ({ name, text }));
+const golden = ['test/golden/diagnostics', 'test/fixtures/guides'].flatMap((folder) =>
+  Object.entries(repositoryFiles(folder)).map(([name, text]) => ({ name, text })),
+);
 
 test.for(golden)('says what is wrong in $name', async ({ name, text }) => {
   expect(unexpected(await problemsOf(name, text), text)).toEqual([]);
