@@ -47,12 +47,15 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const { stateFolder, workspace } = options;
   const port = options.port ?? (await freePort());
   const user = path.join(stateFolder, 'user');
-  await mkdir(path.join(user, 'User'), { recursive: true, mode: 0o700 });
+  // Settings of scope `machine` count only where the server looks for them.
+  for (const scope of ['User', 'Machine']) {
+    await mkdir(path.join(user, scope), { recursive: true, mode: 0o700 });
+    await writeFile(
+      path.join(user, scope, 'settings.json'),
+      JSON.stringify({ ...quiet, ...options.settings }, undefined, 2),
+    );
+  }
   await mkdir(path.join(stateFolder, 'home'), { recursive: true, mode: 0o700 });
-  await writeFile(
-    path.join(user, 'User', 'settings.json'),
-    JSON.stringify({ ...quiet, ...options.settings }, undefined, 2),
-  );
   const config = path.join(stateFolder, 'config.yaml');
   const auth = options.password === undefined ? 'auth: none' : `auth: password\npassword: ${options.password}`;
   // The password stands in a file only the user can read, not in the arguments, which everyone can.

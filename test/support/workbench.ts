@@ -13,6 +13,13 @@ export interface Desk {
   open(file: string): Promise<void>;
   /** Runs a command from the palette by its title. */
   command(title: string): Promise<void>;
+  /** Chooses the entry of the open list that has this label. */
+  pick(label: string): Promise<void>;
+  /** A row of Fairlead's trees, by its label. */
+  treeRow(label: string): Locator;
+  /** Opens a row of a tree. */
+  expand(label: string): Promise<void>;
+  clearNotifications(): Promise<void>;
   /** Keeps a picture under this name. */
   picture(name: string): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +75,12 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     page,
     open: (file) => quickOpen(page, file),
     command: (title) => runCommand(page, title),
+    pick: (label) => pick(page, label),
+    treeRow: (label) => treeRow(page, label),
+    expand: async (label) => {
+      await treeRow(page, label).locator('.monaco-tl-twistie').click();
+    },
+    clearNotifications: () => runCommand(page, 'Notifications: Clear All Notifications'),
     picture: async (name) => {
       await page.screenshot({ path: path.join(options.pictures, `${name}.png`) });
     },
@@ -96,6 +109,17 @@ async function runCommand(page: Page, title: string): Promise<void> {
   await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
   await page.keyboard.press('Enter');
+}
+
+async function pick(page: Page, label: string): Promise<void> {
+  await quickInput(page);
+  const name = page.locator('.quick-input-list .monaco-list-row .label-name', { hasText: new RegExp(`^${label}$`) });
+  await name.first().click();
+}
+
+function treeRow(page: Page, label: string): Locator {
+  const name = page.locator('.label-name', { hasText: new RegExp(`^${label}$`) });
+  return page.locator('.pane-body .monaco-list-row').filter({ has: name }).first();
 }
 
 async function quickInput(page: Page): Promise<Locator> {

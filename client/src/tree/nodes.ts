@@ -186,10 +186,11 @@ function releaseView(release: ReleaseSummary): NodeView {
   const health = releaseHealth(release);
   const chart =
     release.chart === undefined ? 'not installed' : `${release.chart} ${release.chartVersion ?? ''}`.trimEnd();
-  const revision = release.revision === undefined ? '' : ` · v${release.revision}`;
+  // The revision first: the view is narrow, and versions are long.
+  const revision = release.revision === undefined ? '' : `v${release.revision} · `;
   return {
     label: release.name,
-    description: `${chart}${revision}`,
+    description: `${revision}${chart}`,
     ...iconOf(health),
     expandable: 'collapsed',
     contextValue: `release;${release.kind};${release.suspended ? 'suspended' : 'active'};${release.revision === undefined ? 'absent' : 'stored'}`,
