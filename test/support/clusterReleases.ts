@@ -31,6 +31,8 @@ export interface Lab {
   storedLines(of: NamespacedName): Promise<readonly string[]>;
   /** What real Helm prints, which must succeed. */
   helm(...args: readonly string[]): Promise<string>;
+  /** Folder of a chart. */
+  chart(version: string): string;
   /** Of a ConfigMap; undefined where it is not there. */
   data(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
 }
@@ -153,7 +155,7 @@ export function useLab(cluster: TestCluster): Lab {
     },
     status: async (of) => {
       // The API server keeps to the CRD.
-      return ((await client.get(refOfRelease(of), { signal }))['status'] ?? {});
+      return (await client.get(refOfRelease(of), { signal }))['status'] ?? {};
     },
     stored: ({ namespace, name }) => storage(namespace).history(name, { signal }),
     storedLines: async (of) =>
@@ -163,6 +165,7 @@ export function useLab(cluster: TestCluster): Lab {
       expect({ code, complaint: code === 0 ? '' : output }).toEqual({ code: 0, complaint: '' });
       return output;
     },
+    chart: (version) => path.join(folder, 'charts', version),
     data: async (namespace, name) => {
       const object = await client.find({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name }, { signal });
       return object?.['data'] as Readonly<Record<string, string>> | undefined; // as the API server has it

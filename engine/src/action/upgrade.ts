@@ -40,7 +40,11 @@ export async function upgrade(
     throw new ActionError('pending', 'another operation (install/upgrade/rollback) is in progress', { release: last });
   }
   refuseClientSide(last);
-  const base = (await storage.deployed(content.name, options)) ?? last;
+  const deployed = await storage.deployed(content.name, options);
+  if (deployed === undefined && last.info.status !== 'failed' && last.info.status !== 'superseded') {
+    throw new ActionError('no-release', `"${content.name}" has no deployed releases`);
+  }
+  const base = deployed ?? last;
   await applyCrds(content.crds, options.crds, config, options);
   const owner = nameOfRelease(content);
   const before = await objectsOfRelease(base.manifest, nameOfRelease(base), client, options);

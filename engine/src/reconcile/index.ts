@@ -7,6 +7,7 @@ export { requestAnnotations } from './counters.ts';
 export { failBefore, type Prevented } from './failBefore.ts';
 export type { Action, Decision } from './decide.ts';
 export type { Outcome, ProgressEvent } from './outcome.ts';
+export { recordUninstalled } from './recordUninstalled.ts';
 export type { Actor, ClusterInfo, ObjectChange, Plan, PlannedAction, ReleasePlan } from './report.ts';
 export { reconcileSettings, type ReconcileSettings } from './settings.ts';
 export { objectStatusStore, secretStatusStore, type StatusStore } from './statusStore.ts';

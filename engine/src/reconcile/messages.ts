@@ -46,6 +46,10 @@ export function remediatedByUninstall(snapshot: Snapshot): string {
   return `Helm uninstall remediation for release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)} succeeded`;
 }
 
+export function uninstalled(snapshot: Snapshot): string {
+  return `Helm uninstall succeeded for release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)}`;
+}
+
 export function uninstallRemediationFailed(snapshot: Snapshot, cause: string): string {
   return `Helm uninstall remediation for release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)} failed: ${cause}`;
 }

@@ -1,8 +1,16 @@
 import { ActionError, objectsOfRelease, uninstall } from '../action/index.ts';
 import { deleteObject, LeaseError, lossesOf, refOf, refText } from '../kube/index.ts';
-import { type Outcome, reconcileSettings } from '../reconcile/index.ts';
+import { type Outcome, reconcileSettings, recordUninstalled } from '../reconcile/index.ts';
 import type { NamespacedName } from '../support/index.ts';
-import { actionConfig, fluxManager, helmManager, locked, progressOf, type SessionContext } from './context.ts';
+import {
+  actionConfig,
+  fluxManager,
+  helmManager,
+  locked,
+  progressOf,
+  type SessionContext,
+  statusStoreOf,
+} from './context.ts';
 import { decideActor } from './enrolment.ts';
 import { locate, revisionOf } from './locate.ts';
 import { lossText } from './planRelease.ts';
@@ -60,12 +68,18 @@ export async function uninstallRelease(
   });
   const settings = owner === undefined ? helmSettings : reconcileSettings(owner.release).uninstall;
   try {
-    const { kept } = await locked(
+    const place = { namespace: storageNamespace, name: releaseName };
+    const { kept, release } = await locked(
       context,
-      { namespace: storageNamespace, name: releaseName },
+      place,
       options,
       async (signal) => await uninstall(releaseName, config, { ...settings, disableWaitForJobs: false, signal }),
     );
+    if (owner !== undefined && enrolment?.writesStatus === true) {
+      const store = statusStoreOf(context, owner.release, { live: owner.object, storage: place });
+      const { clock } = context.world.environment;
+      await recordUninstalled(release, store, { signal: options.signal, clock, keptHistory: settings.keepHistory });
+    }
     const state = { apiVersion: 'v1', kind: 'Secret', namespace: storageNamespace, name: `fairlead.v1.${releaseName}` };
     await deleteObject(client, state, { signal: options.signal, propagation: 'background' });
     const stays = kept.length === 0 ? '' : `; kept: ${kept.map((object) => refText(refOf(object))).join(', ')}`;
