@@ -9,3 +9,4 @@ export type { MapEntry, PathStep, ScalarNode, YamlNode } from './node.ts';
 export { parseYamlFile } from './parse.ts';
 export type { YamlDocument, YamlFile } from './parse.ts';
 export { pathText, placeAt } from './path.ts';
+export { refusalOf } from './syntax.ts';

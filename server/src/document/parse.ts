@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, p
 import { readPlainScalar } from './scalar.ts';
 import type { MapEntry, ScalarNode, YamlNode } from './node.ts';
 import { Lines } from './lines.ts';
+import { describeSyntax, type SyntaxProblem } from './syntax.ts';
 
 /** A text with its YAML documents. Parsing never fails: what cannot be read is in `syntaxErrors`. */
 export interface YamlFile {
@@ -21,12 +22,6 @@ export interface YamlDocument {
   readonly duplicateKeys: readonly { readonly key: string; readonly start: number; readonly end: number }[];
   /** The user chose another schema for this text: `# yaml-language-server: $schema=…`. */
   readonly hasModeline: boolean;
-}
-
-export interface SyntaxProblem {
-  readonly message: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 const modeline = /^#\s*(?:yaml-language-server\s*:\s*)?\$schema\s*[:=]/m;
@@ -55,11 +50,7 @@ function readDocument(document: Document.Parsed, text: string): YamlDocument {
     start,
     end,
     root,
-    syntaxErrors: document.errors.map((error) => ({
-      message: error.message,
-      start: error.pos[0],
-      end: Math.max(error.pos[1], error.pos[0] + 1),
-    })),
+    syntaxErrors: describeSyntax(text, document.errors, reader),
     duplicateKeys: reader.duplicateKeys,
     hasModeline: modeline.test(text.slice(start, root?.start ?? end)) || modeline.test(document.commentBefore ?? ''),
   };
@@ -67,6 +58,8 @@ function readDocument(document: Document.Parsed, text: string): YamlDocument {
 
 class Reader {
   readonly duplicateKeys: { key: string; start: number; end: number }[] = [];
+  readonly unclosed: number[] = [];
+  readonly refused: SyntaxProblem[] = [];
   readonly #document: Document.Parsed;
   readonly #text: string;
   readonly #open = new Set<Node>();
@@ -82,6 +75,9 @@ class Reader {
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
       this.#aliased++;
+      if (target === undefined) {
+        this.refused.push({ message: `no anchor &${node.source} stands before this`, start, end });
+      }
       if (target === undefined || this.#open.has(target) || this.#aliased > maxAliasedNodes) {
         return nullNode(start, end);
       }
@@ -101,6 +97,7 @@ class Reader {
 
   #readNode(node: Node): YamlNode {
     const [start, end] = node.range ?? [0, 0];
+    this.#noteUnclosed(node, start, end);
     if (isMap(node)) {
       return { kind: 'map', start, end, entries: this.#entries(node.items as Pair<Node, Node | null>[]) };
     }
@@ -120,6 +117,9 @@ class Reader {
     for (const pair of pairs) {
       const [keyStart, keyEnd] = pair.key.range ?? [0, 0];
       const value = pair.value === null ? nullNode(keyEnd, keyEnd) : this.read(pair.value);
+      if (isMap(pair.key) || isSeq(pair.key)) {
+        this.refused.push({ message: unusableKey(this.#text, keyStart), start: keyStart, end: keyEnd });
+      }
       const key = isScalar(pair.key) ? keyText(pair.key) : this.#text.slice(keyStart, keyEnd);
       if (key === '<<') {
         entries.push(...mergedEntries(value));
@@ -134,6 +134,16 @@ class Reader {
     return entries;
   }
 
+  #noteUnclosed(node: Node, start: number, end: number): void {
+    const opener = this.#text.charAt(start);
+    const closer = closers.get(opener);
+    const isQuoted = isScalar(node) && (node.type === Scalar.QUOTE_DOUBLE || node.type === Scalar.QUOTE_SINGLE);
+    const isFlow = (isMap(node) || isSeq(node)) && node.flow === true;
+    if (closer !== undefined && (isQuoted || isFlow) && (end - start < 2 || this.#text.charAt(end - 1) !== closer)) {
+      this.unclosed.push(start);
+    }
+  }
+
   #scalar(node: Scalar, start: number, end: number): ScalarNode {
     const text = node.source ?? '';
     const plain = node.type === Scalar.PLAIN || node.type === undefined;
@@ -145,6 +155,19 @@ class Reader {
           : readTagged(node, text);
     return { kind: 'scalar', start, end, value, text, unknown: unknownKind(text) };
   }
+}
+
+const closers: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ['[', ']'],
+  ['{', '}'],
+]);
+
+function unusableKey(text: string, start: number): string {
+  return text.startsWith('{{', start - 1)
+    ? 'YAML reads {{ as a map within a map: quote a template'
+    : 'a key is a text: a map or a list cannot be one';
 }
 
 /** A scalar with a tag or quotes: text, unless the tag says a number, a boolean or null. */

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
 import { chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
-import { isFluxGroup, nodeAt, type PathStep, type YamlFile } from '../document/index.ts';
+import { isFluxGroup, nodeAt, type PathStep, refusalOf, type YamlDocument, type YamlFile } from '../document/index.ts';
 import { closest, validateDocument } from '../schema/index.ts';
 import { objectsOf, referencesOf, type Reference, type WorkspaceObject } from '../workspace/index.ts';
 import type { FeatureContext, Scope } from './context.ts';
@@ -19,37 +19,53 @@ export async function diagnose(
     const scope = scopeOf(document.hasModeline);
     if (scope.structure) {
       const findings = validateDocument(file, document, object.id, context.registry);
-      // Behind a bracket that is not closed yet nothing is missing: it was only not read.
-      const isBroken = document.syntaxErrors.length > 0;
-      problems.push(...(isBroken ? findings.filter(({ code }) => !saysMissing.has(code)) : findings));
+      problems.push(...findings.filter((finding) => isCertain(finding, file, document)));
       problems.push(...duplicateKeys(object));
     }
     problems.push(...missingReferences(object, context), ...cycles(object, context));
     problems.push(...(await versionProblems(object, context)));
   }
   for (const document of file.documents) {
-    if (
-      document.syntaxErrors.length > 0 &&
-      (objects.some((object) => object.document === document) ||
-        mentionsFlux(file.text.slice(document.start, document.end)))
-    ) {
-      if (scopeOf(document.hasModeline).syntax) {
-        problems.push(
-          ...document.syntaxErrors.map((error): Problem => ({
-            code: 'yaml-syntax',
-            severity: 'error',
-            message: firstSentence(error.message),
-            range: file.lines.rangeOf(error.start, error.end),
-            admission: true,
-          })),
-        );
-      }
+    const isOurs = objects.some((object) => object.document === document) || mentionsFlux(textOf(file, document));
+    if (isOurs && scopeOf(document.hasModeline).syntax) {
+      problems.push(...syntaxProblems(file, document));
     }
   }
   return problems.sort(inTextOrder);
 }
 
+/**
+ * Kubernetes reads a little that our reader complains of, and refuses a little that ours takes: then its words stand at
+ * the start of the document.
+ */
+function syntaxProblems(file: YamlFile, document: YamlDocument): Problem[] {
+  const refusal = refusalOf(textOf(file, document));
+  const { syntaxErrors, root, start } = document;
+  const from = root?.start ?? start;
+  const whole = refusal === undefined ? [] : [{ message: refusal, start: from, end: from + 1 }];
+  return (syntaxErrors.length > 0 ? syntaxErrors : whole).map((error) => ({
+    code: 'yaml-syntax',
+    severity: 'error',
+    message: error.message,
+    range: file.lines.rangeOf(error.start, error.end),
+    admission: refusal !== undefined,
+  }));
+}
+
+function textOf({ text }: YamlFile, { start, end }: YamlDocument): string {
+  return text.slice(start, end);
+}
+
 const saysMissing: ReadonlySet<ProblemCode> = new Set(['schema-required', 'cel-rule']);
+
+/**
+ * Where YAML is broken, nothing is missing: it was only not read. And from there on what was read may not be what was
+ * meant.
+ */
+function isCertain({ code, range }: Problem, file: YamlFile, { syntaxErrors }: YamlDocument): boolean {
+  const [first] = syntaxErrors;
+  return first === undefined || (!saysMissing.has(code) && range.start.line < file.lines.positionAt(first.start).line);
+}
 
 function inTextOrder(a: Problem, b: Problem): number {
   return a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
@@ -58,11 +74,6 @@ function inTextOrder(a: Problem, b: Problem): number {
 /** Whether broken text was meant for Flux: then its syntax is ours to report, though no object can be read from it. */
 function mentionsFlux(text: string): boolean {
   return /^apiVersion:\s*\S*\.toolkit\.fluxcd\.io\//m.test(text);
-}
-
-function firstSentence(message: string): string {
-  const line = message.split('\n', 1)[0] ?? message;
-  return line.charAt(0).toLowerCase() + line.slice(1);
 }
 
 function duplicateKeys({ file, document }: WorkspaceObject): Problem[] {
