@@ -5,6 +5,12 @@ import type { Clock } from '../support/index.ts';
 export const nodeClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, { signal }) => {
-    await setTimeout(ms, undefined, { signal });
+    try {
+      await setTimeout(ms, undefined, { signal });
+    } catch (error) {
+      // Node says only that it was aborted; the signal knows why.
+      signal.throwIfAborted();
+      throw error;
+    }
   },
 };
