@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { KubeClient } from '@fairlead/engine/kube';
 import { nodeClock } from '../../engine/src/node/clock.ts';
 import { openKubeTransport } from '../../engine/src/node/kubeTransport.ts';
-import { fleetService, repositoryFiles, uriOf } from '../support/languageService.ts';
+import { fleetService, repositoryFiles, repositoryText, uriOf } from '../support/languageService.ts';
 import '../support/clusterSetup.ts';
 
 /** Whether the API server takes the text of an object is what `admission` says of its problems. */
@@ -16,6 +16,7 @@ const transport = openKubeTransport({
 });
 const client = new KubeClient(transport, { clock: nodeClock });
 const { signal } = new AbortController();
+const service = fleetService({});
 /** What the fleet's objects name. */
 const namespaces = ['shop', 'edge', 'flux-system'].map((name) => ({
   apiVersion: 'v1',
@@ -63,13 +64,64 @@ function documentsOf(file: string, text: string): WrittenDocument[] {
   });
 }
 
-test.for(documents)('judges $name as the API server does', async ({ name, text, apiVersion, kind }) => {
-  const uri = uriOf('one.yaml');
-  const problems = await fleetService({ 'one.yaml': text }).diagnostics(uri, signal);
+test.for(documents)('judges $name as the API server does', async (document) => {
+  const { refused, ours, answer } = await judge(document);
+  expect({ refused: ours.length > 0, ours }, answer).toEqual({ refused, ours });
+});
+
+/** Slips of a hand on one line. */
+const slips: readonly { readonly name: string; readonly slip: (line: string) => string }[] = [
+  { name: 'a line that is gone', slip: () => '' },
+  { name: 'a line that is there twice', slip: (line) => `${line}\n${line}` },
+  { name: 'a value that is a text', slip: (line) => line.replace(/: .*$/, ': "no"') },
+  { name: 'a value that is a number', slip: (line) => line.replace(/: .*$/, ': 7') },
+  { name: 'a value that is missing', slip: (line) => line.replace(/: .*$/, ':') },
+  { name: 'a key that is misspelled', slip: (line) => line.replace(/(\w)(\w):/, '$2$1:') },
+  { name: 'a colon that is missing', slip: (line) => line.replace(':', '') },
+  { name: 'an indentation that is too deep', slip: (line) => ` ${line}` },
+  { name: 'a bracket too many', slip: (line) => line.replace(': ', ': [') },
+];
+const slipped = ['test/golden/diagnostics/good.yaml', 'test/fixtures/guides/tutorial.yaml'].flatMap((file) =>
+  documentsOf(file, repositoryText(file)),
+);
+
+test.for(slips)('judges $name as the API server does', async ({ slip }) => {
+  const disagreements = await Promise.all(
+    slipped.map(async (document) => {
+      const lines = document.text.split('\n');
+      const found: object[] = [];
+      for (const [index, line] of lines.entries()) {
+        const changed = slip(line);
+        // What the object is decides where it is sent to.
+        if (changed !== line && !/^(apiVersion:|kind:|metadata:| {2}namespace:)/.test(line)) {
+          const text = [...lines.slice(0, index), changed, ...lines.slice(index + 1)].join('\n');
+          const { refused, ours, answer } = await judge({ ...document, text });
+          if (refused !== ours.length > 0) {
+            found.push({ name: document.name, line, changed, ours, answer });
+          }
+        }
+      }
+      return found;
+    }),
+  );
+  expect(disagreements.flat()).toEqual([]);
+});
+
+/** What we say of a document, and what the API server does. */
+async function judge({ name, text, apiVersion, kind }: WrittenDocument): Promise<{
+  readonly refused: boolean;
+  readonly ours: readonly string[];
+  readonly answer: string;
+}> {
+  const uri = uriOf(`${name}.yaml`);
+  await service.setDocument(uri, text);
+  const problems = await service.diagnostics(uri, signal);
+  // It is not to be found by the next one.
+  await service.setDocument(uri, '');
   const ours = problems.filter(({ admission }) => admission).map(({ code, message }) => `${code} ${message}`);
   const plural = (await client.discovery({ signal })).find(apiVersion, kind)?.plural ?? `${kind.toLowerCase()}s`;
   const namespace = /^ {2}namespace: (shop|edge|flux-system)\b/m.exec(text)?.[1] ?? 'default';
-  const answer = await transport.request(
+  const { status, body } = await transport.request(
     {
       method: 'POST',
       path: `/apis/${apiVersion}/namespaces/${namespace}/${plural}`,
@@ -79,5 +131,5 @@ test.for(documents)('judges $name as the API server does', async ({ name, text, 
     },
     { signal, timeoutMs: 10_000, maxBytes: 1_000_000 },
   );
-  expect({ name, refused: ours.length > 0, ours }, answer.body).toEqual({ name, refused: answer.status >= 300, ours });
-});
+  return { refused: status >= 300, ours, answer: body };
+}

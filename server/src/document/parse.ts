@@ -43,7 +43,9 @@ export function parseYamlFile(uri: string, text: string): YamlFile {
 }
 
 function readDocument(document: Document.Parsed, text: string): YamlDocument {
-  const [start, , end] = document.range;
+  const [start, , read] = document.range;
+  // What cannot be read still belongs to the document.
+  const end = Math.max(read, ...document.errors.map((error) => error.pos[1]));
   const reader = new Reader(document, text);
   const root = document.contents === null ? undefined : reader.read(document.contents);
   return {
