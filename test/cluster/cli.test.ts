@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root, run, type RunResult } from '../../scripts/support/run.ts';
+import { useCluster } from '../support/cluster.ts';
+import { useLab } from '../support/clusterReleases.ts';
+
+/** The built command line, as a script runs it: no terminal. */
+
+const cluster = useCluster();
+const lab = useLab(cluster);
+let home = '';
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'fairlead-home-'));
+});
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+async function fairlead(...args: readonly string[]): Promise<RunResult> {
+  const env = { KUBECONFIG: cluster.kubeconfigPath, FAIRLEAD_CONFIG: home, FAIRLEAD_CACHE: path.join(home, 'cache') };
+  return await run(process.execPath, [path.join(root, 'dist', 'cli.cjs'), ...args], { output: 'capture', env });
+}
+
+const at = ['--context', cluster.context];
+
+test.for(['reconcile', 'rollback', 'suspend', 'resume', 'uninstall'])(
+  '%s names its context, and without a terminal says --yes',
+  async (verb) => {
+    const namespace = await lab.namespace();
+    const web = { namespace, name: 'web' };
+    await lab.put(web, '1.0.0');
+    await lab.reconcile(web);
+    await lab.put(web, '1.1.0');
+    await lab.reconcile(web);
+    const args = [verb, `${namespace}/web`, ...(verb === 'rollback' ? ['--to', '1'] : [])];
+    expect(await fairlead(...args, '--yes')).toEqual({
+      code: 2,
+      output: expect.stringContaining('this changes a cluster: name it with --context') as string,
+    });
+    expect(await fairlead(...args, ...at)).toEqual({
+      code: 2,
+      output: expect.stringContaining('add --yes') as string,
+    });
+    expect((await lab.stored(web)).map(({ info }) => info.status)).toEqual(['superseded', 'deployed']);
+  },
+);
+
+test('enrols, plans, reconciles, goes back and uninstalls', async () => {
+  const namespace = await lab.namespace();
+  const web = { namespace, name: 'web' };
+  const name = `${namespace}/web`;
+  const source = ['--local-source', `https://git.example.com/charts.git=${path.dirname(lab.chart('1.0.0'))}`];
+  await lab.put(web, '1.0.0', { values: { greeting: 'one' } });
+  const early = await fairlead('reconcile', name, ...at, ...source, '--yes');
+  expect(early.code).toBe(1);
+  expect(early.output).toContain('Fairlead is not enrolled in this cluster');
+  expect(await lab.stored(web)).toEqual([]);
+
+  expect((await fairlead('enrol', ...at, '--yes')).code).toBe(0);
+  expect(await fairlead('plan', name, ...at, ...source)).toMatchObject({ code: 3 });
+  const installed = await fairlead('reconcile', name, ...at, ...source, '--yes');
+  expect(installed).toMatchObject({ code: 0 });
+  expect(installed.output).toContain('Helm install succeeded');
+  expect(await fairlead('plan', name, ...at, ...source)).toMatchObject({ code: 0 });
+  await lab.put(web, '1.1.0', { values: { greeting: 'two' } });
+  expect(await fairlead('reconcile', name, ...at, ...source, '--yes')).toMatchObject({ code: 0 });
+  expect((await fairlead('history', name, ...at)).output).toContain('Upgrade complete');
+  expect(await fairlead('rollback', name, '--to', '1', ...at, '--yes')).toMatchObject({ code: 0 });
+  expect(await lab.data(namespace, 'web-config')).toMatchObject({ greeting: 'one' });
+  expect(await fairlead('uninstall', name, ...at, '--yes')).toMatchObject({ code: 0 });
+  expect(await lab.stored(web)).toEqual([]);
+});
