@@ -4,6 +4,7 @@ import {
   CompletionItemTag,
   type CompletionList,
   InsertTextFormat,
+  InsertTextMode,
   MarkupKind,
   type TextEdit,
 } from 'vscode-languageserver-types';
@@ -25,7 +26,8 @@ export async function complete(
   scope: Scope,
   context: FeatureContext,
 ): Promise<CompletionList> {
-  const place = cursorPlace(file, file.lines.offsetAt(position));
+  const offset = file.lines.offsetAt(position);
+  const place = cursorPlace(file, offset);
   if (place === undefined) {
     return none;
   }
@@ -51,7 +53,7 @@ export async function complete(
     return scope.structure && node !== undefined ? { isIncomplete: false, items: fieldItems(place, node, edit) } : none;
   }
   const object: WorkspaceObject = { id, file, document: emptyDocument(place.root), root: place.root };
-  const versions = await versionItems(object, place, context, edit);
+  const versions = await versionItems(object, place, offset, context);
   if (versions !== undefined) {
     return versions;
   }
@@ -91,7 +93,8 @@ function fieldItems(place: CursorPlace, schema: SchemaNode, edit: Edit): Complet
       sortText: `${required.has(name) ? '0' : child.deprecated === true ? '2' : '1'}${name}`,
       filterText: name,
       insertTextFormat: InsertTextFormat.Snippet,
-      textEdit: edit(fieldSnippet(name, child)),
+      insertTextMode: InsertTextMode.adjustIndentation,
+      textEdit: edit(fieldSnippet(name, child).replaceAll('\n', `\n${place.inset}`)),
     }));
 }
 
@@ -131,8 +134,8 @@ function valueItems(schema: SchemaNode | undefined, edit: Edit): CompletionItem[
 async function versionItems(
   object: WorkspaceObject,
   place: CursorPlace,
+  offset: number,
   context: FeatureContext,
-  edit: Edit,
 ): Promise<CompletionList | undefined> {
   const source = chartSourceOf(object, context.workspace);
   const fields = source?.holder.root === object.root ? versionFields(object, source.constraintPath) : [];
@@ -140,13 +143,18 @@ async function versionItems(
     return undefined;
   }
   const { versions, problem, fetchedAt } = await context.host.versions(source.params, context.signal);
+  const { text, lines } = object.file;
+  // Within a range (`>=1.0.0 <2`) only the version at the cursor is replaced.
+  const from = offset - (/[^\s,|<>=!~^]*$/.exec(text.slice(place.start, offset))?.[0].length ?? 0);
+  const standsAlone = from === place.start && !/["']/.test(text.charAt(from - 1));
+  const range = lines.rangeOf(from, place.end);
   const items = versions.map((listed, index): CompletionItem => ({
     label: listed.version,
     kind: CompletionItemKind.Value,
     detail: listed.appVersion === undefined ? '' : `app ${listed.appVersion}`,
     sortText: String(index).padStart(6, '0'),
     filterText: listed.version,
-    textEdit: edit(quoteVersion(listed.version)),
+    textEdit: { range, newText: standsAlone ? quoteVersion(listed.version) : listed.version },
     ...(listed.deprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
     ...(listed.created === undefined ? {} : { documentation: `published ${listed.created.slice(0, 10)}` }),
   }));
@@ -218,22 +226,37 @@ function nameItems(
   if (group === undefined || kind === undefined) {
     return [];
   }
-  const namespace = stringAt(root, [...parent, 'namespace']);
+  const written = stringAt(root, [...parent, 'namespace']);
   const own = object.id.namespace;
-  return workspace
-    .all(group, kind)
-    .filter(
-      (other) =>
-        other.id.name !== undefined &&
-        !(kind === 'HelmRelease' && other.id.name === object.id.name && other.id.namespace === own),
-    )
-    .filter((other) => namespace === undefined || other.id.namespace === undefined || other.id.namespace === namespace)
-    .map((other) => ({
-      label: other.id.name ?? '',
-      kind: CompletionItemKind.Reference,
-      detail: other.id.namespace ?? '',
-      textEdit: edit(other.id.name ?? ''),
-    }));
+  const isItself = ({ id }: WorkspaceObject): boolean =>
+    kind === 'HelmRelease' && id.name === object.id.name && id.namespace === own;
+  return workspace.all(group, kind).flatMap((other): CompletionItem[] => {
+    const { name, namespace } = other.id;
+    if (name === undefined || isItself(other)) {
+      return [];
+    }
+    const isElsewhere = namespace !== undefined && namespace !== (written ?? own) && own !== undefined;
+    // Values are read from the release's own namespace, and a namespace that stands there is meant.
+    if (isElsewhere && (field === 'valuesFrom' || written !== undefined)) {
+      return [];
+    }
+    return [
+      {
+        label: name,
+        kind: CompletionItemKind.Reference,
+        detail: namespace ?? '',
+        sortText: `${isElsewhere ? '1' : '0'}${name}`,
+        insertTextMode: InsertTextMode.adjustIndentation,
+        textEdit: edit(isElsewhere ? `${name}${besides(place, object.file)}namespace: ${namespace}` : name),
+      },
+    ];
+  });
+}
+
+/** What parts a value at the cursor from the next key of its map. */
+function besides({ start, inset }: CursorPlace, { text }: YamlFile): string {
+  const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return line.includes('{') ? ', ' : `\n${inset}`;
 }
 
 function samePath(a: readonly PathStep[], b: readonly PathStep[]): boolean {

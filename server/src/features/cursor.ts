@@ -12,6 +12,8 @@ export interface CursorPlace {
   readonly root: YamlNode;
   /** Keys that stand in the map already, the unfinished one left out. */
   readonly siblings: readonly string[];
+  /** What lines below the cursor's need before them, beyond its indentation, to stand beside its key: the width of `- `. */
+  readonly inset: string;
 }
 
 const mark = 'fairleadCursor';
@@ -29,11 +31,29 @@ export function cursorPlace(file: YamlFile, offset: number): CursorPlace | undef
   }
   const wordStart = offset - (/[^\s:,[\]{}"']*$/.exec(wordPart(before))?.[0].length ?? 0);
   const wordEnd = offset + (/^[^\s:,[\]{}"'#]*/.exec(text.slice(offset))?.[0].length ?? 0);
-  const marked = parseYamlFile(file.uri, `${text.slice(0, wordStart)}${mark}${text.slice(wordEnd)}`);
-  const document = marked.documents.find((candidate) => wordStart >= candidate.start && wordStart <= candidate.end);
-  const root = document?.root;
-  const found = root === undefined ? undefined : findMark(root, []);
-  return root === undefined || found === undefined ? undefined : { ...found, start: wordStart, end: wordEnd, root };
+  const read = (word: string): (Marked & { readonly root: YamlNode }) | undefined => {
+    const marked = parseYamlFile(file.uri, `${text.slice(0, wordStart)}${word}${text.slice(wordEnd)}`);
+    const root = marked.documents.find(({ start, end }) => wordStart >= start && wordStart <= end)?.root;
+    const found = root === undefined ? undefined : findMark(root, []);
+    return root === undefined || found === undefined ? undefined : { ...found, root };
+  };
+  let found = read(mark);
+  if (found?.what === 'key' && found.key !== mark) {
+    // A word above another key is read as the first line of that key: only its own colon parts them.
+    found = read(`${mark}:`) ?? found;
+  }
+  const dashes = /^\s*((?:-\s+)*)/.exec(before)?.[1] ?? '';
+  return found === undefined
+    ? undefined
+    : {
+        path: found.path,
+        what: found.what,
+        siblings: found.what === 'key' ? found.siblings : [],
+        root: found.root,
+        start: wordStart,
+        end: wordEnd,
+        inset: ' '.repeat(dashes.length),
+      };
 }
 
 /** Values may hold spaces and operators (`>=1.0.0 <2.0.0`): the word to replace then starts after the quote or `: `. */
@@ -42,13 +62,19 @@ function wordPart(before: string): string {
   return value === undefined ? before : value.includes(': ') ? before : value.replaceAll(/[\s,:]/g, '_');
 }
 
-function findMark(
-  node: YamlNode,
-  path: readonly PathStep[],
-): Pick<CursorPlace, 'path' | 'what' | 'siblings'> | undefined {
+type Marked =
+  | { readonly what: 'value'; readonly path: readonly PathStep[] }
+  | {
+      readonly what: 'key';
+      readonly path: readonly PathStep[];
+      readonly key: string;
+      readonly siblings: readonly string[];
+    };
+
+function findMark(node: YamlNode, path: readonly PathStep[]): Marked | undefined {
   switch (node.kind) {
     case 'scalar':
-      return node.text.includes(mark) ? { path, what: 'value', siblings: [] } : undefined;
+      return node.text.includes(mark) ? { path, what: 'value' } : undefined;
     case 'list':
       for (const [index, item] of node.items.entries()) {
         const found = findMark(item, [...path, index]);
@@ -61,7 +87,7 @@ function findMark(
       for (const entry of node.entries) {
         if (entry.key.includes(mark)) {
           const siblings = node.entries.filter((other) => other !== entry).map((other) => other.key);
-          return { path, what: 'key', siblings };
+          return { path, what: 'key', key: entry.key, siblings };
         }
         const found = findMark(entry.value, [...path, entry.key]);
         if (found !== undefined) {
