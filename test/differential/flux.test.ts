@@ -67,12 +67,7 @@ async function composedByFlux(samples: readonly Composition[]): Promise<readonly
         ({ op: 'valuesFrom', values, valuesFrom, configMaps: objects, secrets: objects }) as const,
     ),
   );
-  return answers.map((answer) =>
-    'error' in answer
-      ? // The controller repeats what the API server said about what is missing.
-        { error: answer.error.replace(/: (?:configmaps|secrets) "\w+" not found$/, ': resource not found') }
-      : { result: answer.typed },
-  );
+  return answers.map((answer) => ('error' in answer ? { error: answer.error } : { result: answer.typed }));
 }
 
 function withoutReason(outcome: Outcome): Outcome {

@@ -24,7 +24,8 @@ afterAll(async () => {
 });
 
 /** Other texts every time; a failure names the seed that brings them back. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? randomInt(2 ** 31));
+// The same ones in CI: what fails there is the change's own doing.
+const seed = Number(process.env['FAIRLEAD_SEED'] ?? (process.env['CI'] === 'true' ? 1 : randomInt(2 ** 31)));
 const constraintCount = 2_500;
 const versionsEach = 40;
 

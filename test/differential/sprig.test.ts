@@ -16,7 +16,8 @@ const funcs = sprigFuncMap({
 });
 const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
 /** Other templates every time; a failure names the seed that brings them back. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? randomInt(2 ** 31));
+// The same ones in CI: what fails there is the change's own doing.
+const seed = Number(process.env['FAIRLEAD_SEED'] ?? (process.env['CI'] === 'true' ? 1 : randomInt(2 ** 31)));
 const randomTemplates = 12_000;
 
 interface Case {

@@ -48,6 +48,8 @@ describe('texts are read, or refused in the same words', () => {
 /** The rows of a golden file that say what the real thing makes of a text. */
 interface GoldenRow {
   readonly text: string;
+  /** Go itself answers now so and now so: keys of other kinds become one text, in the order of its map. */
+  readonly goVaries?: boolean;
   readonly want?: Value;
   readonly wantError?: string;
   readonly strict?: { readonly want?: Value; readonly wantError?: string };
@@ -55,7 +57,8 @@ interface GoldenRow {
 
 test('the golden rows are what the real thing says', async () => {
   const file = readFileSync(new URL('../golden/yaml/load.json', import.meta.url), 'utf8');
-  const { cases } = JSON.parse(file) as { readonly cases: readonly GoldenRow[] }; // a wrong row fails below
+  const rows = (JSON.parse(file) as { readonly cases: readonly GoldenRow[] }).cases; // a wrong row fails below
+  const cases = rows.filter(({ goVaries }) => goVaries !== true);
   const lenient = await oracle.askAll(cases.map(({ text }) => ({ op: 'yamlLoad', text }) as const));
   const strict = await oracle.askAll(cases.map(({ text }) => ({ op: 'yamlLoadStrict', text }) as const));
   const differences = cases.flatMap((row, index) => [
