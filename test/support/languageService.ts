@@ -13,7 +13,7 @@ import {
 const root = join(import.meta.dirname, '..', '..');
 
 /** The bundled schemas, as the server reads them. */
-export const bundledSchemas: readonly KindSchema[] = readdirSync(join(root, 'schemas'), { withFileTypes: true })
+const bundledSchemas: readonly KindSchema[] = readdirSync(join(root, 'schemas'), { withFileTypes: true })
   .filter((group) => group.isDirectory())
   .flatMap(({ name: group }) =>
     readdirSync(join(root, 'schemas', group)).map((name) => join(root, 'schemas', group, name)),
@@ -24,13 +24,7 @@ export const bundledSchemas: readonly KindSchema[] = readdirSync(join(root, 'sch
 /** Files of the repository by name: a text, or the text of a file below the repository's root. */
 export type Files = Readonly<Record<string, string>>;
 
-/** A host over files in memory. Versions and charts are those of `test/fixtures/fleet`, unless others are given. */
-export interface TestHost extends ServiceHost {
-  /** Changes a file on the disk; undefined removes it. */
-  write(name: string, text: string | undefined): void;
-  readonly errors: readonly string[];
-}
-
+/** What is not as in `test/fixtures/fleet`. */
 export interface TestHostOptions {
   readonly versions?: (params: SourceParams) => VersionsResult;
   readonly charts?: (params: SourceParams) => ChartsResult;
@@ -53,22 +47,20 @@ export function repositoryFiles(folder: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, repositoryText(join(folder, name))]));
 }
 
-/** A host that answers at once. */
-export function testHost(files: Files, options: TestHostOptions = {}): TestHost {
+/** A host over files in memory, which answers at once and takes an error of the service for a failure of the test. */
+function testHost(files: Files, options: TestHostOptions): ServiceHost {
   const texts = new Map(Object.entries(files).map(([name, text]) => [uriOf(name), text]));
-  const errors: string[] = [];
   const nothing = (): void => undefined;
-  const log: Log = { debug: nothing, info: nothing, warn: nothing, error: (message) => void errors.push(message) };
+  const log: Log = {
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error: (message) => {
+      throw new Error(message);
+    },
+  };
   return {
     log,
-    errors,
-    write: (name, text) => {
-      if (text === undefined) {
-        texts.delete(uriOf(name));
-      } else {
-        texts.set(uriOf(name), text);
-      }
-    },
     readFile: (uri) => Promise.resolve(texts.get(uri)),
     listFiles: () => Promise.resolve({ uris: [...texts.keys()], truncated: false }),
     versions: (params) => Promise.resolve((options.versions ?? fleetVersions)(params)),
@@ -96,7 +88,7 @@ const published: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the fleet's repositories hold, as the client would answer. */
-export function fleetVersions({ source, chart }: SourceParams): VersionsResult {
+function fleetVersions({ source, chart }: SourceParams): VersionsResult {
   const { url } = (source as { spec: { url: string } }).spec; // the fleet's sources all have one
   const versions = published[chart === undefined ? url : `${url} ${chart}`];
   return versions === undefined
