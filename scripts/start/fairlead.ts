@@ -33,7 +33,13 @@ export class Fairlead {
     await this.#program(process.execPath, [path.join(root, 'scripts', 'build.mjs')]);
     if (packs) {
       const vsce = path.join(root, 'node_modules', '.bin', 'vsce');
-      await this.#program(vsce, ['package', '--no-dependencies', '--out', path.join('dist', 'fairlead.vsix')]);
+      await this.#program(vsce, [
+        'package',
+        '--no-dependencies',
+        '--no-rewrite-relative-links',
+        '--out',
+        path.join('dist', 'fairlead.vsix'),
+      ]);
     }
   }
 

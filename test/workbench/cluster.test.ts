@@ -68,8 +68,10 @@ test('the tree shows releases with history, resources and conditions', async () 
   await desk.treeRow('Deployment/store').waitFor();
   await desk.expand('Conditions');
   await desk.treeRow('Released').waitFor();
-  await page.waitForTimeout(300);
+  await desk.open('apps/store.yaml');
+  await page.locator('.view-lines', { hasText: 'store-credentials' }).waitFor();
   await desk.picture('tree');
+  await page.locator('.tab.active .tab-actions .action-label').click();
   expect(await desk.treeRow('web').count()).toBeGreaterThan(0);
 });
 

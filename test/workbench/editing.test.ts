@@ -39,10 +39,12 @@ test('completion offers the fields that fit, with their documentation', async ()
   await page.keyboard.press('Control+End');
   await page.keyboard.type('\n');
   await page.keyboard.press('Home');
-  await page.keyboard.type('  up');
+  await page.keyboard.type('  s');
   await page.keyboard.press('Control+Space');
-  const row = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'upgrade' });
+  const row = page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'suspend' });
   await row.waitFor();
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-details .docs').waitFor();
   await desk.picture('completion');
   await page.keyboard.press('Escape');
   expect(await row.count()).toBe(0);

@@ -17,16 +17,17 @@ export function confirmRollback(
   release: ReleaseSummary,
   to: { readonly revision: number; readonly chartVersion: string },
 ): Confirmation {
-  const flux =
+  const who = cluster.actor.kind === 'flux' ? 'Flux does not undo this' : 'the next reconcile does not undo this';
+  const after =
     release.kind === 'HelmRelease'
-      ? 'The HelmRelease is suspended first, so that Flux does not undo this. Resuming it upgrades to its spec again and drops the history before it.'
-      : 'This release is not managed by Flux.';
+      ? `The HelmRelease is suspended first, so that ${who}. Resuming it upgrades to its spec again and drops the history before it.`
+      : 'No HelmRelease is behind this release: nothing undoes this.';
   return {
     message: `Roll back ${release.namespace}/${release.name} to revision ${to.revision}?`,
     detail: lines(cluster, release, [
       `Revision: ${release.revision ?? '?'} → ${to.revision} (chart ${to.chartVersion})`,
       '',
-      flux,
+      after,
     ]),
     verb: 'Roll Back',
   };
@@ -55,7 +56,12 @@ export function confirmSuspend(cluster: ClusterInfo, release: ReleaseSummary): C
 export function confirmResume(cluster: ClusterInfo, release: ReleaseSummary): Confirmation {
   return {
     message: `Resume ${release.namespace}/${release.name}?`,
-    detail: lines(cluster, release, ['', 'It is brought to what its spec says: this may upgrade it.']),
+    detail: lines(cluster, release, [
+      '',
+      cluster.actor.kind === 'flux'
+        ? 'Flux then brings it to what its spec says: this may upgrade it.'
+        : 'Nothing changes until it is reconciled.',
+    ]),
     verb: 'Resume',
   };
 }
@@ -125,7 +131,8 @@ function planLines(plan: ReleasePlan): string[] {
   const from = plan.previous === undefined ? '' : `revision ${plan.previous.revision}, `;
   return [
     `${plan.action} ${plan.release.namespace}/${plan.release.name}: ${from}chart ${plan.chart.name} ${plan.chart.version}; ${counts.length === 0 ? 'no object changes' : counts.join(', ')}`,
-    ...plan.warnings.map((warning) => `  warning: ${warning}`),
+    `why: ${plan.reason}`,
+    ...plan.warnings.map((warning) => `warning: ${warning}`),
   ];
 }
 
