@@ -336,6 +336,9 @@ test('a chart that does not render stores nothing and is not retried', async () 
   expect(await lab.stored(web)).toEqual([]);
   const status = await lab.status(web);
   expect(conditionLines(status)).toContain('Ready=False InstallFailed');
+  expect(status.conditions?.find(({ type }) => type === 'Reconciling')?.message).toBe(
+    "Running 'install' action with timeout of 20s",
+  );
   expect(status.failures).toBe(1);
   expect(status.installFailures).toBeUndefined();
 });

@@ -49,6 +49,9 @@ test('a failed upgrade is rolled back and tried again as often as it is to be', 
     'Remediated=True RollbackSucceeded',
     'Stalled=True RetriesExceeded',
   ]);
+  expect(status.conditions?.find(({ type }) => type === 'Remediated')?.message).toBe(
+    `Helm rollback to previous release ${namespace}/web.v3 with chart probe@1.0.0 succeeded`,
+  );
   expect(status).toMatchObject({ failures: 2, upgradeFailures: 2 });
 
   // Nothing more is tried until the spec changes.

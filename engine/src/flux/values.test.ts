@@ -179,7 +179,7 @@ const failures: { name: string; spec: string; others?: string; code: string; mes
     spec: from(entry('none')),
     code: 'values-missing',
     message:
-      "could not resolve ConfigMap chart values reference 'apps/none' with key 'values.yaml': resource not found",
+      "could not resolve ConfigMap chart values reference 'apps/none' with key 'values.yaml': configmaps \"none\" not found",
   },
   {
     name: 'missing key',
@@ -323,5 +323,5 @@ test.for(producers)('a Secret that is made elsewhere is unknown: $name', ({ othe
 });
 
 test('a Secret that nothing makes is an error', () => {
-  expect(() => compose(from('{kind: Secret, name: creds}'), '')).toThrow(/resource not found/);
+  expect(() => compose(from('{kind: Secret, name: creds}'), '')).toThrow('secrets "creds" not found');
 });

@@ -103,7 +103,10 @@ function find(reference: ValuesReference, release: HelmRelease, lookup: ValuesLo
     if (optional) {
       return undefined;
     }
-    throw failure('values-missing', reference, release, 'resource not found');
+    // What the API server says, who is asked once.
+    const first = release.spec.valuesFrom?.find((other) => other.kind === kind && other.name === name);
+    const reason = first === reference ? `${kind.toLowerCase()}s "${name}" not found` : 'resource not found';
+    throw failure('values-missing', reference, release, reason);
   }
   if (data.kind === 'unknown') {
     return data;

@@ -277,9 +277,9 @@ class Run {
       this.#record(snapshot);
       await this.#observeOlder(snapshot.version, { action: true });
       this.#status = { ...this.#status, inventory: inventoryOf(made, desired.crds) };
-      const message = messages.rollbackSucceeded(snapshot);
+      const message = messages.rollbackSucceeded(to);
       this.#condition({ type: 'Remediated', status: 'True', reason: 'RollbackSucceeded', message });
-      this.#event('info', 'RollbackSucceeded', messages.rollbackSucceeded(to));
+      this.#event('info', 'RollbackSucceeded', message);
     } catch (error) {
       if (!(error instanceof ActionError)) {
         throw error;

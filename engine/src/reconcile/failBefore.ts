@@ -1,4 +1,11 @@
-import { type HelmRelease, type HelmReleaseStatus, setCondition, withoutCondition } from '../flux/index.ts';
+import {
+  formatDurationMs,
+  type HelmRelease,
+  type HelmReleaseStatus,
+  setCondition,
+  timeoutMsOf,
+  withoutCondition,
+} from '../flux/index.ts';
 import type { Abortable, Clock, NamespacedName } from '../support/index.ts';
 import { readRequests } from './counters.ts';
 import * as messages from './messages.ts';
@@ -37,15 +44,16 @@ const retryMs = 30_000;
  * @see helm-controller v1.6 internal/controller/helmrelease_controller.go, reconcileRelease
  */
 export async function failBefore(
-  { metadata }: HelmRelease,
+  helmRelease: HelmRelease,
   prevented: Prevented,
   store: StatusStore,
   { signal, clock, onEvent }: FailOptions,
 ): Promise<Outcome> {
+  const { metadata } = helmRelease;
   const release = { namespace: metadata.namespace, name: metadata.name };
   const { status, generation } = await store.load({ signal });
   const options = { generation, now: clock.now() };
-  const { reason, message, progress } = describe(prevented);
+  const { reason, message, progress } = describe(prevented, helmRelease);
   let conditions = withoutCondition(status.conditions, 'Stalled');
   conditions = setCondition(
     conditions,
@@ -63,7 +71,10 @@ export async function failBefore(
   return { kind: 'requeue', release, afterMs: retryMs, reason, message };
 }
 
-function describe(prevented: Prevented): {
+function describe(
+  prevented: Prevented,
+  release: HelmRelease,
+): {
   readonly reason: string;
   readonly message: string;
   readonly progress: string;
@@ -76,7 +87,7 @@ function describe(prevented: Prevented): {
   return {
     reason: verb === 'install' ? 'InstallFailed' : 'UpgradeFailed',
     message: messages.failed(verb, target, prevented, cause),
-    progress: `Running '${verb}' action`,
+    progress: `Running '${verb}' action with timeout of ${formatDurationMs(timeoutMsOf(release, verb))}`,
   };
 }
 

@@ -33,7 +33,7 @@ export function awaitingTests(snapshot: Snapshot): string {
   return `Release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)} is awaiting tests`;
 }
 
-/** Names the release that came of the rollback. */
+/** Names the release that was gone back to. */
 export function rollbackSucceeded(snapshot: Snapshot): string {
   return `Helm rollback to previous release ${fullReleaseName(snapshot)} with chart ${versionedChartName(snapshot)} succeeded`;
 }
