@@ -65,7 +65,7 @@ export function explain(
         code: 'schema-pattern',
         message:
           duration === undefined
-            ? `${name}: ${describe(error.data)} does not match ${pattern}`
+            ? `${name}: ${describe(error.data)} ${mismatch(pattern)}`
             : `${name}: ${describe(error.data)} is not a duration: ${duration}`,
       };
     }
@@ -143,4 +143,15 @@ function describe(value: unknown): string {
   const text = JSON.stringify(value);
   const kind = typeof value === 'boolean' ? 'the boolean ' : '';
   return kind + (text.length > 60 ? `${text.slice(0, 57)}…` : text);
+}
+
+/** What a text lacks that its pattern asks for. A pattern that only names the schemes of a URL is told in words. */
+function mismatch(pattern: string): string {
+  const schemes = /^\^\(?((?:[a-z]+\|)*[a-z]+)\)?:\/\/(?:\.\*\$)?$/.exec(pattern)?.[1]?.split('|') ?? [];
+  const last = schemes.at(-1);
+  if (last === undefined) {
+    return `does not match ${pattern}`;
+  }
+  const others = schemes.slice(0, -1).map((scheme) => `${scheme}://`);
+  return `must start with ${others.length === 0 ? '' : `${others.join(', ')} or `}${last}://`;
 }
