@@ -66,6 +66,11 @@ export async function rollback(name: string, config: ActionConfig, options: Roll
     for (const object of removedObjects(before, objects)) {
       await deleteObject(client, refOf(object), { signal: options.signal, propagation: 'background' });
     }
+  } catch (error) {
+    await storage.update(withStatus(current, 'superseded'), { signal: AbortSignal.timeout(30_000) });
+    throw await recordFailure(release, `Rollback "${name}" failed: ${messageOf(error)}`, error, config);
+  }
+  try {
     if (!options.disableWait) {
       await waitUntilReady(objects, config, options);
     }
@@ -73,8 +78,8 @@ export async function rollback(name: string, config: ActionConfig, options: Roll
       release = await runHooks(release, 'post-rollback', config, options);
     }
   } catch (error) {
-    await storage.update(withStatus(current, 'superseded'), { signal: AbortSignal.timeout(30_000) });
-    throw await recordFailure(release, `Rollback "${name}" failed: ${messageOf(error)}`, error, config);
+    // What was applied is there, and so is the older revision's record: it is not superseded by one that is not ready.
+    throw await recordFailure(release, `Release "${name}" failed: ${messageOf(error)}`, error, config);
   }
   await supersede(name, { by: release.version }, config, options);
   release = withStatus(release, 'deployed');

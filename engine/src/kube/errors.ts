@@ -73,9 +73,9 @@ export class KubeError extends EngineError {
 /** `reason` of a connection that was there and broke: a question can be asked again. */
 export const connectionReset = 'ConnectionReset';
 
-/** Whether this is a KubeError with one of these codes. */
+/** Whether this is a KubeError with one of these codes; with any, where none is named. */
 export function isKubeError(error: unknown, ...codes: readonly KubeErrorCode[]): error is KubeError {
-  return error instanceof KubeError && codes.includes(error.code);
+  return error instanceof KubeError && (codes.length === 0 || codes.includes(error.code));
 }
 
 /** The parts of metav1.Status that are read. @see k8s.io/apimachinery v0.36 pkg/apis/meta/v1/types.go, Status */

@@ -1,6 +1,6 @@
 import { type Abortable, EngineError, type KubeObject, type ObjectRef } from '../support/index.ts';
 import type { KubeClient } from './client.ts';
-import { isKubeError, type KubeError } from './errors.ts';
+import { isKubeError } from './errors.ts';
 import { intAt, textAt } from './json.ts';
 
 /** `held`: another Fairlead is at work. `refused`: no right to Leases, so no run. `lost`: somebody took it while we ran. */
@@ -138,14 +138,10 @@ async function release(client: KubeClient, lease: KubeObject, { holder }: LeaseO
 
 /** What was not let go expires by itself; the run's own result is what counts. */
 function ignoreKubeError(error: unknown): undefined {
-  if (!isKubeErrorOfAnyCode(error)) {
+  if (!isKubeError(error)) {
     throw error;
   }
   return undefined;
-}
-
-function isKubeErrorOfAnyCode(error: unknown): error is KubeError {
-  return error instanceof EngineError && error.name === 'KubeError';
 }
 
 async function allowed<T>(release: Pick<LeaseOptions, 'namespace' | 'releaseName'>, ask: () => Promise<T>): Promise<T> {

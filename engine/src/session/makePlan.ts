@@ -26,7 +26,7 @@ import {
 import type { Release } from '../release/index.ts';
 import type { RenderRequest } from '../render/index.ts';
 import { SourceError } from '../source/index.ts';
-import { type Abortable, digestOf, EngineError, messageOf, type NamespacedName, redact } from '../support/index.ts';
+import { type Abortable, digestOf, messageOf, type NamespacedName, redact } from '../support/index.ts';
 import { fluxManager, type SessionContext, statusStoreOf, storageIn } from './context.ts';
 import { inDependencyOrder } from './dependencies.ts';
 import { decideActor } from './enrolment.ts';
@@ -158,7 +158,7 @@ interface Seen {
 
 /** What helm-controller would record of this failure; undefined for what only we could not do. */
 function preventedBy(error: unknown, message: string, { isUpgrade, request }: Seen): Prevented | undefined {
-  if (request !== undefined && !(error instanceof EngineError && error.name === 'KubeError')) {
+  if (request !== undefined && !isKubeError(error)) {
     const { name: chartName, version: chartVersion } = request.chart.metadata;
     return {
       kind: 'render',
@@ -247,7 +247,9 @@ async function planRendered(
     release: { owner: { namespace: metadata.namespace, name: metadata.name }, objects: owned },
   });
   const isFlux = actor.kind === 'flux' && live !== undefined;
-  const known = await (isFlux ? objectStatusStore(client, release) : store).load(options);
+  // Whoever else acts, or acted, wrote what they did into the object.
+  const isOthers = actor.kind !== 'fairlead' && live !== undefined && difference === '';
+  const known = await (isFlux || isOthers ? objectStatusStore(client, release) : store).load(options);
   const attempt = beginAttempt({ release, desired }, known);
   const planned = await planRelease(
     {
