@@ -2,7 +2,7 @@ import { managersOf } from '@fairlead/engine/kube';
 import type { Outcome } from '@fairlead/engine/session';
 import { expect, test } from 'vitest';
 import { useCluster } from '../support/cluster.ts';
-import { configMap, helmReleaseApi, useLab } from '../support/clusterReleases.ts';
+import { configMap, deployment, helmReleaseApi, useLab } from '../support/clusterReleases.ts';
 
 const cluster = useCluster();
 const { client, signal } = cluster;
@@ -110,6 +110,22 @@ test('is refused in a cluster that was not enrolled', async () => {
   const outcome = await session.rollback(web, { to: 1, signal, onEvent: () => undefined });
   expect(outcome).toMatchObject({ kind: 'refused', reason: 'NotAllowed' });
   expect((await lab.stored(web)).length).toBe(2);
+});
+
+test('what does not become ready after a rollback is a failed revision, and the one before stays as it was', async () => {
+  const namespace = await lab.namespace();
+  const web = { namespace, name: 'web' };
+  const spec = { rollback: { timeout: '2s' }, install: { disableWait: true } };
+  await lab.put(web, '1.0.0', { ...spec, values: { objects: [deployment('web', { stuck: true })] } });
+  await lab.reconcile(web);
+  await lab.put(web, '1.1.0', spec);
+  await lab.reconcile(web);
+  expect(await rollback(web, 1)).toMatchObject({ kind: 'stalled', reason: 'RollbackFailed' });
+  expect(await lab.storedLines(web)).toEqual([
+    '1 superseded Install complete',
+    '2 deployed Upgrade complete',
+    `3 failed Release "web" failed: timeout waiting for: [Deployment/${namespace}/web status: 'InProgress']`,
+  ]);
 });
 
 test('a release of the helm program is rolled back as that program has it', async () => {
