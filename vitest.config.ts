@@ -7,7 +7,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{engine,server,client,cli}/src/**/*.test.ts', 'test/{.,parity}/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            '{engine,server,client,cli}/src/**/*.test.ts',
+            'test/*.test.ts',
+            'test/parity/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
         },
       },
       {

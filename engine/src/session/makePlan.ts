@@ -1,18 +1,16 @@
 import { objectsOfRelease } from '../action/index.ts';
-import { type Capabilities, ChartError, defaultCapabilities, parseKubeVersion } from '../chart/index.ts';
+import { type Capabilities, defaultCapabilities, parseKubeVersion } from '../chart/index.ts';
 import { type DesiredRelease, desiredRelease } from '../desired/index.ts';
 import {
   chartReferenceOf,
   composeValues,
-  configDigest,
-  FluxError,
   type HelmRelease,
   releaseNameOf,
   releaseNamespaceOf,
   storageNamespaceOf,
   type ValuesLookup,
 } from '../flux/index.ts';
-import { isKubeError, type KubeClient, toValue } from '../kube/index.ts';
+import { toValue } from '../kube/index.ts';
 import {
   type Actor,
   beginAttempt,
@@ -24,14 +22,14 @@ import {
   type StatusStore,
 } from '../reconcile/index.ts';
 import type { Release } from '../release/index.ts';
-import type { RenderRequest } from '../render/index.ts';
-import { SourceError } from '../source/index.ts';
 import { type Abortable, digestOf, messageOf, type NamespacedName, redact } from '../support/index.ts';
 import { fluxManager, type SessionContext, statusStoreOf, storageIn } from './context.ts';
 import { inDependencyOrder } from './dependencies.ts';
 import { decideActor } from './enrolment.ts';
 import { type Gathered, gather, lookupFor } from './gather.ts';
 import { planRelease, type PlannedRelease } from './planRelease.ts';
+import { preventedBy, type Seen } from './prevented.ts';
+import { missingNamespace, refusalOf } from './refusal.ts';
 import { type Replay, replayed } from './replay.ts';
 import type { Approvals, Target } from './types.ts';
 import { unlockRefusal } from './unlock.ts';
@@ -149,45 +147,6 @@ async function planPart(
   }
 }
 
-/** How far planning came before it failed. */
-interface Seen {
-  isUpgrade?: boolean;
-  /** The first render that was asked for. */
-  request?: RenderRequest;
-}
-
-/** What helm-controller would record of this failure; undefined for what only we could not do. */
-function preventedBy(error: unknown, message: string, { isUpgrade, request }: Seen): Prevented | undefined {
-  if (request !== undefined && !isKubeError(error)) {
-    const { name: chartName, version: chartVersion } = request.chart.metadata;
-    return {
-      kind: 'render',
-      verb: isUpgrade === true ? 'upgrade' : 'install',
-      target: request.release,
-      chartName,
-      chartVersion,
-      configDigest: configDigest(request.values),
-      cause: message,
-    };
-  }
-  if (error instanceof FluxError) {
-    const reason = error.code.startsWith('values-')
-      ? 'ValuesError'
-      : error.code === 'access-denied'
-        ? 'AccessDenied'
-        : error.code === 'source-missing'
-          ? 'ArtifactFailed'
-          : undefined;
-    return reason === undefined ? undefined : { kind: 'prerequisite', reason, message };
-  }
-  if (error instanceof SourceError) {
-    return error.code === 'offline' ? undefined : { kind: 'prerequisite', reason: 'SourceNotReady', message };
-  }
-  return error instanceof ChartError
-    ? { kind: 'prerequisite', reason: 'ArtifactFailed', message: `Could not load chart: ${message}` }
-    : undefined;
-}
-
 interface Rendered extends PlannedRelease {
   readonly actor: Actor;
   readonly desired: DesiredRelease;
@@ -276,57 +235,6 @@ async function storedObjects(
   options: Abortable,
 ): ReturnType<typeof objectsOfRelease> {
   return stored === undefined ? [] : await objectsOfRelease(stored.manifest, stored, client, options);
-}
-
-/** A namespace that has to be there before a release can be stored or installed, and is not. */
-async function missingNamespace(
-  client: KubeClient,
-  release: HelmRelease,
-  options: Abortable,
-): Promise<string | undefined> {
-  const target = releaseNamespaceOf(release);
-  const created = release.spec.install?.createNamespace === true && release.spec.targetNamespace !== undefined;
-  for (const namespace of new Set([storageNamespaceOf(release), ...(created ? [] : [target])])) {
-    try {
-      await client.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }, options);
-    } catch (error) {
-      if (isKubeError(error, 'not-found')) {
-        return `namespace ${namespace} is not in the cluster: create it first`;
-      }
-      // Rights to a namespace often leave out the namespace itself.
-      if (!isKubeError(error, 'forbidden')) {
-        throw error;
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Why this release may not be acted on from here. */
-function refusalOf({ release, live, difference }: Gathered, actor: Actor, target: Target): string | undefined {
-  const { spec, metadata } = release;
-  const name = `HelmRelease ${metadata.namespace}/${metadata.name}`;
-  if (actor.kind === 'nobody') {
-    return actor.reason;
-  }
-  if (actor.kind === 'flux' && target.kind === 'files') {
-    if (live === undefined) {
-      return `${actor.reason}, and ${name} is not in the cluster: commit and push it, and let Flux bring it there`;
-    }
-    if (difference !== '') {
-      return `${actor.reason}, and the file differs from the cluster's ${name}: commit and push it, or reconcile ${metadata.namespace}/${metadata.name} as it is there\n${difference.trimEnd()}`;
-    }
-  }
-  if (spec.suspend === true) {
-    return `${name} is suspended: resume it first`;
-  }
-  if (actor.kind === 'fairlead' && spec.kubeConfig !== undefined) {
-    return 'spec.kubeConfig: acting in another cluster is not supported yet';
-  }
-  if (actor.kind === 'fairlead' && spec.serviceAccountName !== undefined) {
-    return 'spec.serviceAccountName: acting as a service account is not supported yet';
-  }
-  return undefined;
 }
 
 /** What can be said of a release whose chart is not known. */

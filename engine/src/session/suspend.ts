@@ -17,16 +17,13 @@ export async function suspendRelease(
   name: NamespacedName,
   options: Abortable,
 ): Promise<Outcome> {
-  const located = await locate(context, name, options);
-  const checked = await changeable(context, located, options);
-  if (checked.kind === 'refused') {
-    return checked.outcome;
-  }
-  if (checked.object['spec'] !== undefined && isSuspended(checked.object)) {
-    return { kind: 'done', release: name, message: 'it was suspended already' };
-  }
-  await setSuspend(context, checked.object, true, options);
-  return { kind: 'done', release: name, message: 'suspended: nothing reconciles it until it is resumed' };
+  return await change(context, name, options, async (object) => {
+    if (isSuspended(object)) {
+      return 'it was suspended already';
+    }
+    await setSuspend(context, object, true, options);
+    return 'suspended: nothing reconciles it until it is resumed';
+  });
 }
 
 /** Lets a HelmRelease be reconciled again. */
@@ -35,17 +32,37 @@ export async function resumeRelease(
   name: NamespacedName,
   options: Abortable,
 ): Promise<Outcome> {
-  const located = await locate(context, name, options);
-  const checked = await changeable(context, located, options);
-  if (checked.kind === 'refused') {
-    return checked.outcome;
+  return await change(context, name, options, async (object, actor) => {
+    if (!isSuspended(object)) {
+      return 'it was not suspended';
+    }
+    await setSuspend(context, object, false, options);
+    return actor.kind === 'flux'
+      ? 'resumed: helm-controller now brings it to what its spec says'
+      : 'resumed: reconcile it to bring it to what its spec says';
+  });
+}
+
+/** Changes a HelmRelease where that is allowed and would last; `work` says what was done. */
+async function change(
+  context: SessionContext,
+  name: NamespacedName,
+  options: Abortable,
+  work: (object: KubeObject, actor: Actor) => Promise<string>,
+): Promise<Outcome> {
+  const { owner } = await locate(context, name, options);
+  const refused = (reason: string, message: string): Outcome => ({ kind: 'refused', release: name, reason, message });
+  if (owner === undefined) {
+    return refused('NoHelmRelease', 'it is a release of the helm program: nothing reconciles it');
   }
-  await setSuspend(context, checked.object, false, options);
-  const next =
-    checked.actor.kind === 'flux'
-      ? 'helm-controller now brings it to what its spec says'
-      : 'reconcile it to bring it to what its spec says';
-  return { kind: 'done', release: name, message: `resumed: ${next}` };
+  const undone = suspendRefusal(owner.object);
+  if (undone !== undefined) {
+    return refused('OwnedByKustomization', undone);
+  }
+  const actor = await decideActor(context.client, context.enrolment, options);
+  return actor.kind === 'nobody'
+    ? refused('NotEnrolled', actor.reason)
+    : { kind: 'done', release: name, message: await work(owner.object, actor) };
 }
 
 /** Suspends a HelmRelease and waits until nobody is in the middle of it. Returns why that cannot be, if so. */
@@ -89,32 +106,6 @@ function suspendRefusal(object: KubeObject): string | undefined {
   return managersOf(object, 'spec', 'suspend').includes(applier)
     ? 'spec.suspend is set by kustomize-controller, which would undo this: change it in Git'
     : undefined;
-}
-
-type Changeable =
-  | { readonly kind: 'changeable'; readonly object: KubeObject; readonly actor: Actor }
-  | { readonly kind: 'refused'; readonly outcome: Outcome };
-
-async function changeable(
-  { client, enrolment }: SessionContext,
-  { name, owner }: Located,
-  options: Abortable,
-): Promise<Changeable> {
-  const refused = (reason: string, message: string): Changeable => ({
-    kind: 'refused',
-    outcome: { kind: 'refused', release: name, reason, message },
-  });
-  if (owner === undefined) {
-    return refused('NoHelmRelease', 'it is a release of the helm program: nothing reconciles it');
-  }
-  const undone = suspendRefusal(owner.object);
-  if (undone !== undefined) {
-    return refused('OwnedByKustomization', undone);
-  }
-  const actor = await decideActor(client, enrolment, options);
-  return actor.kind === 'nobody'
-    ? refused('NotEnrolled', actor.reason)
-    : { kind: 'changeable', object: owner.object, actor };
 }
 
 function isSuspended({ spec }: KubeObject & { readonly spec?: unknown }): boolean {
