@@ -103,8 +103,23 @@ interface TemplateInput {
   readonly options: TemplateOptions;
 }
 
+async function template(context: CommandContext, input: TemplateInput): Promise<string> {
+  const { renderWorker } = context.openOptions({ online: false, localSource: [] });
+  const worker = new RenderWorker({ path: renderWorker, maxMemoryMb: limits.maxRenderMemoryMb });
+  worker.start();
+  try {
+    const request = await prepare(context, input);
+    return output(await worker.render(request, { signal: context.signal }), input.options);
+  } finally {
+    await worker.close();
+  }
+}
+
 /** In Helm's order, so that the first thing wrong is Helm's first. @see helm v4.3.1 pkg/cmd/template.go */
-async function template(context: CommandContext, { name, chart: reference, options }: TemplateInput): Promise<string> {
+async function prepare(
+  context: CommandContext,
+  { name, chart: reference, options }: TemplateInput,
+): Promise<RenderRequest> {
   const capabilities = capabilitiesOf(options);
   const place = await locateChart(reference, context.cwd);
   const values = await readingFiles(() =>
@@ -121,7 +136,7 @@ async function template(context: CommandContext, { name, chart: reference, optio
   prefixed(`release name check failed: release name ${quote(name)}: `, () => {
     validateReleaseName(name);
   });
-  const request: RenderRequest = {
+  return {
     chart,
     values,
     release: {
@@ -141,17 +156,6 @@ async function template(context: CommandContext, { name, chart: reference, optio
     skipSchemaValidation: options.skipSchemaValidation,
     limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
   };
-  return output(await render(context, request), options);
-}
-
-async function render(context: CommandContext, request: RenderRequest): ReturnType<RenderWorker['render']> {
-  const { renderWorker } = context.openOptions({ online: false, localSource: [] });
-  const worker = new RenderWorker({ path: renderWorker, maxMemoryMb: limits.maxRenderMemoryMb });
-  try {
-    return await worker.render(request, { signal: context.signal });
-  } finally {
-    await worker.close();
-  }
 }
 
 function output(

@@ -59,6 +59,11 @@ export class RenderWorker {
     this.#options = options;
   }
 
+  /** Starts the thread before there is something to render, for those who read a chart meanwhile. */
+  start(): void {
+    this.#running();
+  }
+
   /**
    * As `renderChart`, elsewhere.
    *
