@@ -16,6 +16,7 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 const lines: string[] = [];
+const failures: string[] = [];
 for (const suite of suites) {
   if (only.length > 0 && !only.includes(suite.name)) {
     continue;
@@ -26,6 +27,7 @@ for (const suite of suites) {
   const seconds = (performance.now() - start) / 1000;
   passed += result.passed;
   failed += result.failed;
+  failures.push(...(result.failures ?? []).map((failure) => `FAILED ${suite.name}: ${failure}`));
   const took = `${seconds.toFixed(1)} s of ${String(suite.budgetMs / 1000)} s`;
   if (result.skipped === undefined) {
     lines.push(`${suite.name.padEnd(12)} ${String(result.passed)} passed, ${String(result.failed)} failed  (${took})`);
@@ -39,6 +41,6 @@ for (const suite of suites) {
   console.log(lines.at(-1));
 }
 
-console.log(`\n${lines.join('\n')}\n`);
+console.log(`\n${[...lines, ...failures].join('\n')}\n`);
 console.log(`${String(passed)} passed, ${String(failed)} failed${skipped > 0 ? `, ${String(skipped)} skipped` : ''}`);
 process.exitCode = failed === 0 ? 0 : 1;

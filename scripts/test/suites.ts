@@ -10,6 +10,8 @@ import { has, root, run } from '../support/run.ts';
 export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, each with the first line of its reason: repeated at the end of all suites. */
+  readonly failures?: readonly string[];
   readonly skipped?: string;
 }
 
@@ -52,8 +54,9 @@ async function program(command: string, args: readonly string[]): Promise<SuiteR
   const { code, output } = await run(command, args, { output: 'capture' });
   if (code !== 0) {
     process.stdout.write(output);
+    return { passed: 0, failed: 1, failures: [`${path.basename(command)} ended with ${String(code)}`] };
   }
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  return { passed: 1, failed: 0 };
 }
 
 async function vitest(project: string): Promise<SuiteResult> {
@@ -84,20 +87,45 @@ async function oracle(): Promise<SuiteResult> {
 
 interface VitestReport {
   readonly numPassedTests?: number;
-  readonly numFailedTests?: number;
-  readonly numPendingTests?: number;
-  readonly testResults?: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults?: readonly VitestFile[];
+}
+
+interface VitestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message?: string;
+  readonly assertionResults: readonly VitestTest[];
+}
+
+interface VitestTest {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages?: readonly string[];
 }
 
 /** Counts what vitest reported. A file that failed to load, a test that was skipped, and a run without tests are failures. */
 function countTests(json: string, exitCode: number): SuiteResult {
   const report = JSON.parse(json) as VitestReport; // vitest's own report, written by the run above
   const passed = report.numPassedTests ?? 0;
-  const brokenFiles = (report.testResults ?? []).filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-  const failed = (report.numFailedTests ?? 0) + (report.numPendingTests ?? 0) + brokenFiles;
-  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+  const failures = (report.testResults ?? []).flatMap(failuresOf);
+  if (failures.length === 0 && (exitCode !== 0 || passed === 0)) {
+    failures.push(`no test failed, but vitest ended with ${String(exitCode)}: an error outside of tests, or none ran`);
+  }
+  return { passed, failed: failures.length, failures };
+}
+
+function failuresOf({ name, status, message, assertionResults }: VitestFile): string[] {
+  const file = path.relative(root, name);
+  if (status === 'failed' && assertionResults.length === 0) {
+    return [`${file}: ${firstLine(message)}`];
+  }
+  return assertionResults
+    .filter((test) => test.status !== 'passed')
+    .map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? test.status)}`);
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function needsGo(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
