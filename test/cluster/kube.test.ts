@@ -321,9 +321,11 @@ test('watches changes until it is told to stop', async () => {
       }
     }
   })();
+  // It may end while the deletion below is still being answered: its end is awaited from here on.
+  const ended = expect(watching).rejects.toThrow('seen enough');
   await client.apply(configMap(namespace, 'watched', { n: '1' }), { fieldManager: 'helm', force: true, signal });
   await client.delete(refOf(start), { propagation: 'background', signal });
-  await expect(watching).rejects.toThrow('seen enough');
+  await ended;
   expect(watched).toEqual(['modified {"n":"1"}', 'deleted {"n":"1"}']);
 });
 
