@@ -42,6 +42,7 @@ export const suites: readonly Suite[] = [
   ]),
   { name: 'protocol', budgetMs: minute, run: () => vitest('protocol') },
   { name: 'oracle', budgetMs: 3 * minute, run: needsGo(oracle) },
+  { name: 'sources', budgetMs: 4 * minute, run: needsGo(() => vitest('sources')) },
   { name: 'cluster', budgetMs: 6 * minute, run: needsGo(() => vitest('cluster')) },
   { name: 'workbench', budgetMs: 4 * minute, run: needsChromium(() => vitest('workbench')) },
 ];
