@@ -20,6 +20,21 @@ test('where Helm always prints the same, nothing is masked', () => {
   expect(equalsButForRandom('a: 2\n', ['a: 1\n', 'a: 1\n'])).toBe(false);
 });
 
-test('where lengths differ between runs of Helm, ours may have any', () => {
-  expect(equalsButForRandom('k: abc\n', ['k: a\n', 'k: bcd\n'])).toBe(true);
+test.for([
+  { name: 'both random', text: '{a: zz, fixed: here, b: zz}', want: true },
+  { name: 'another byte between', text: '{a: zz, fixed: Here, b: zz}', want: false },
+  { name: 'one of another class', text: '{a: zz, fixed: here, b: ZZ}', want: false },
+])('two random values in one line, $name: $want', ({ text, want }) => {
+  expect(equalsButForRandom(text, ['{a: x7, fixed: here, b: 9w}', '{a: 2q, fixed: here, b: m4}'])).toBe(want);
+});
+
+test.for([
+  { name: 'as short as theirs', text: 'k: LS0tabcd', want: true },
+  { name: 'as long as theirs', text: 'k: LS0tabcdefgh', want: true },
+  { name: 'shorter', text: 'k: LS0tabc', want: false },
+  { name: 'longer', text: 'k: LS0tabcdefghi', want: false },
+  { name: 'another start', text: 'k: MS0tabcd', want: false },
+  { name: 'another class', text: 'k: LS0tab-d', want: false },
+])('where lengths differ between runs of Helm, $name: $want', ({ text, want }) => {
+  expect(equalsButForRandom(text, ['k: LS0tQUJD', 'k: LS0tZm9vYmFy'])).toBe(want);
 });
