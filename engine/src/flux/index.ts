@@ -48,6 +48,7 @@ export type {
   SourceAccess,
   SourceStatus,
   StatusCondition,
+  Verification,
 } from './api/meta.ts';
 export type { LayerSelector, OciReference, OciRepository, OciRepositorySpec } from './api/ociRepository.ts';
 export { helmGroup, parseHelmRelease, type ParseOptions, parseSource, type Source, sourceGroup } from './api/parse.ts';

@@ -2,7 +2,14 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { type Abortable, type Http, type HttpRequest, type HttpResponse, limits } from '../support/index.ts';
+import {
+  type Abortable,
+  type Http,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTls,
+  limits,
+} from '../support/index.ts';
 import { HttpError, httpErrorOf } from './httpError.ts';
 
 export interface NodeHttpOptions {
@@ -17,6 +24,7 @@ interface Hop {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: HttpRequest['body'];
   readonly tls: HttpRequest['tls'];
+  readonly proxy: HttpRequest['proxy'];
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -26,12 +34,19 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * Redirects are followed; on the way to another scheme, host or port they lose credentials and certificates.
  */
 export function nodeHttp({ proxyEnvironment, userAgent }: NodeHttpOptions): Http {
-  const agents = {
-    http: new HttpAgent({ keepAlive: true, ...(proxyEnvironment && { proxyEnv: proxyEnvironment }) }),
-    https: new HttpsAgent({ keepAlive: true, ...(proxyEnvironment && { proxyEnv: proxyEnvironment }) }),
+  const agents = agentsFor(proxyEnvironment);
+  /** By URL of the proxy. */
+  const proxied = new Map<string, Agents>();
+  const agentsOf = (proxy: HttpRequest['proxy']): Agents => {
+    if (proxy === undefined) {
+      return agents;
+    }
+    const known = proxied.get(proxy.url) ?? agentsThrough(proxy.url);
+    proxied.set(proxy.url, known);
+    return known;
   };
 
-  const open = ({ url, method, headers, body, tls }: Hop, signal: AbortSignal): ClientRequest => {
+  const open = ({ url, method, headers, body, tls, proxy }: Hop, signal: AbortSignal): ClientRequest => {
     const options = {
       method,
       signal,
@@ -43,8 +58,8 @@ export function nodeHttp({ proxyEnvironment, userAgent }: NodeHttpOptions): Http
       },
     };
     return url.protocol === 'https:'
-      ? httpsRequest(url, { ...options, agent: agents.https, ...tls })
-      : httpRequest(url, { ...options, agent: agents.http });
+      ? httpsRequest(url, { ...options, agent: agentsOf(proxy).https, ...tlsOptions(tls) })
+      : httpRequest(url, { ...options, agent: agentsOf(proxy).http });
   };
 
   return {
@@ -57,6 +72,7 @@ export function nodeHttp({ proxyEnvironment, userAgent }: NodeHttpOptions): Http
         headers: request.headers,
         body: request.body,
         tls: request.tls,
+        proxy: request.proxy,
       };
       for (let count = 0; ; count++) {
         const { host } = hop.url;
@@ -81,6 +97,37 @@ export function nodeHttp({ proxyEnvironment, userAgent }: NodeHttpOptions): Http
       }
     },
   };
+}
+
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+function agentsFor(proxyEnv: NodeJS.ProcessEnv | undefined): Agents {
+  const options = { keepAlive: true, ...(proxyEnv && { proxyEnv }) };
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+}
+
+/** Agents that go through this proxy whatever the target. A Node that would go around it is refused. */
+function agentsThrough(proxyUrl: string): Agents {
+  const { protocol, host } = new URL(proxyUrl);
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new HttpError('proxy', host, `a proxy of type ${protocol.slice(0, -1)} is not supported`);
+  }
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (!(major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21))) {
+    throw new HttpError('proxy', host, `the proxy of a source needs a newer Node.js than ${process.versions.node}`);
+  }
+  return agentsFor({ http_proxy: proxyUrl, https_proxy: proxyUrl });
+}
+
+function tlsOptions(tls: HttpTls | undefined): object {
+  if (tls === undefined) {
+    return {};
+  }
+  const { isInsecure = false, ...certificates } = tls;
+  return { ...certificates, ...(isInsecure && { rejectUnauthorized: false }) };
 }
 
 function answer(request: ClientRequest, body: HttpRequest['body']): Promise<IncomingMessage> {
@@ -115,6 +162,7 @@ function nextHop({ statusCode = 0, headers }: IncomingMessage, hop: Hop): Hop | 
     headers: isSameOrigin ? hop.headers : withoutCredentials(hop.headers),
     body: becomesGet ? undefined : hop.body,
     tls: isSameOrigin ? hop.tls : undefined,
+    proxy: hop.proxy,
   };
 }
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../support/index.ts';
 
-export type HttpErrorCode = 'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'too-large' | 'redirect' | 'network';
+export type HttpErrorCode = 'dns' | 'refused' | 'reset' | 'tls' | 'timeout' | 'too-large' | 'redirect' | 'proxy' | 'network';
 
 /** A request that got no answer. The message names the host and nothing else of the URL. */
 export class HttpError extends EngineError {

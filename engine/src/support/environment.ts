@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Certificates that a source brings along, beside those the machine trusts. */
   readonly tls?: HttpTls;
+  /** The proxy that a source names, instead of the machine's own. */
+  readonly proxy?: HttpProxy;
 }
 
 /** PEM texts. */
@@ -36,6 +38,13 @@ export interface HttpTls {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  /** Takes any certificate; only where a source says so itself. */
+  readonly isInsecure?: boolean;
+}
+
+export interface HttpProxy {
+  /** `http://` or `https://`, with user and password where it has them: never shown. */
+  readonly url: string;
 }
 
 export interface HttpResponse {

@@ -16,6 +16,7 @@ export type {
   Files,
   Git,
   Http,
+  HttpProxy,
   HttpRequest,
   HttpResponse,
   HttpTls,

@@ -13,6 +13,11 @@ export const maxYamlDepth = 500;
 /** Bytes of a manifest, token or list of tags from a registry. @see OCI distribution-spec v1.1, which lets registries refuse manifests above 4 MiB */
 export const maxRegistryAnswerBytes: number = 4 * MiB;
 
+/** Signatures of one artifact that are looked at. */
+export const maxSignatures = 100;
+/** Bytes of one signature, or of all that is signed with it. */
+export const maxSignatureBytes: number = 4 * MiB;
+
 /** Pages of a registry's list of tags. */
 export const maxTagPages = 1000;
 

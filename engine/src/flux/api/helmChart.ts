@@ -1,5 +1,5 @@
 import type { ReconcileStrategy } from './helmRelease.ts';
-import { type FluxObject, type LocalReference, localReference, type SourceStatus } from './meta.ts';
+import { type FluxObject, type SourceStatus, type Verification, verification } from './meta.ts';
 import { flag, listOf, objectOf, oneOf, required, type Shape, text } from './shape.ts';
 
 /** HelmChart source.toolkit.fluxcd.io/v1, written by hand or generated from a HelmRelease. @see fluxcd/source-controller v1.9 api/v1 */
@@ -14,7 +14,7 @@ export interface HelmChartSpec {
   readonly valuesFiles?: readonly string[];
   readonly ignoreMissingValuesFiles?: boolean;
   readonly suspend?: boolean;
-  readonly verify?: { readonly provider?: string; readonly secretRef?: LocalReference };
+  readonly verify?: Verification;
 }
 
 /** The source lies in the HelmChart's own namespace. */
@@ -35,5 +35,5 @@ export const helmChartSpec: Shape<HelmChartSpec> = objectOf<HelmChartSpec>({
   valuesFiles: listOf(text),
   ignoreMissingValuesFiles: flag,
   suspend: flag,
-  verify: objectOf<NonNullable<HelmChartSpec['verify']>>({ provider: text, secretRef: localReference }),
+  verify: verification,
 });

@@ -48,7 +48,31 @@ export interface SourceStatus {
   readonly artifact?: Artifact;
 }
 
+/** Who must have signed what a source gives. @see fluxcd/source-controller v1.9 api/v1, OCIRepositoryVerification */
+export interface Verification {
+  /** `cosign` or `notation`; cosign where it is not said. */
+  readonly provider?: string;
+  /** Public keys, under names that end in `.pub`. */
+  readonly secretRef?: LocalReference;
+  /** Regular expressions, for signatures without a key of one's own. */
+  readonly matchOIDCIdentity?: readonly { readonly issuer: string; readonly subject: string }[];
+  /** A Sigstore instance other than the public one, under `trusted_root.json`; only an OCIRepository has it. */
+  readonly trustedRootSecretRef?: LocalReference;
+}
+
 export const localReference: Shape<LocalReference> = objectOf<LocalReference>({ name: required(text) });
+
+export const verification: Shape<Verification> = objectOf<Verification>({
+  provider: text,
+  secretRef: localReference,
+  matchOIDCIdentity: listOf(
+    objectOf<{ readonly issuer: string; readonly subject: string }>({
+      issuer: required(text),
+      subject: required(text),
+    }),
+  ),
+  trustedRootSecretRef: localReference,
+});
 
 export const statusCondition: Shape<StatusCondition> = objectOf<StatusCondition>({
   type: required(text),

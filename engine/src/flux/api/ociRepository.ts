@@ -1,10 +1,10 @@
 import {
   type FluxObject,
-  type LocalReference,
-  localReference,
   type SourceAccess,
   sourceAccess,
   type SourceStatus,
+  type Verification,
+  verification,
 } from './meta.ts';
 import { flag, objectOf, oneOf, required, type Shape, text } from './shape.ts';
 
@@ -15,7 +15,7 @@ export interface OciRepositorySpec extends SourceAccess {
   readonly url: string;
   readonly ref?: OciReference;
   readonly layerSelector?: LayerSelector;
-  readonly verify?: { readonly provider?: string; readonly secretRef?: LocalReference };
+  readonly verify?: Verification;
   readonly interval?: string;
   readonly timeout?: string;
   readonly ignore?: string;
@@ -39,7 +39,7 @@ export const ociRepositorySpec: Shape<OciRepositorySpec> = objectOf<OciRepositor
   url: required(text),
   ref: objectOf<OciReference>({ digest: text, semver: text, semverFilter: text, tag: text }),
   layerSelector: objectOf<LayerSelector>({ mediaType: text, operation: oneOf('extract', 'copy') }),
-  verify: objectOf<NonNullable<OciRepositorySpec['verify']>>({ provider: text, secretRef: localReference }),
+  verify: verification,
   interval: text,
   timeout: text,
   ignore: text,
