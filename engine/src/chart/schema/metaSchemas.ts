@@ -1,4 +1,9 @@
-/** The schemas of schemas, as the ajv package carries them. Draft 4 has none there, so its schemas go unchecked. */
+/**
+ * The schemas of schemas, as ajv's packages carry them, with the few properties that Helm's library reads otherwise.
+ *
+ * @see santhosh-tekuri/jsonschema v6.0.3 metaschemas
+ */
+import draft4 from 'ajv-draft-04/dist/refs/json-schema-draft-04.json' with { type: 'json' };
 import draft6 from 'ajv/dist/refs/json-schema-draft-06.json' with { type: 'json' };
 import draft7 from 'ajv/dist/refs/json-schema-draft-07.json' with { type: 'json' };
 import applicator2019 from 'ajv/dist/refs/json-schema-2019-09/meta/applicator.json' with { type: 'json' };
@@ -20,8 +25,14 @@ import { decodeJson, type Value } from '../../gostd/index.ts';
 import type { DraftVersion } from './node.ts';
 
 const documents: Readonly<Record<string, object>> = {
-  'http://json-schema.org/draft-06/schema': draft6,
-  'http://json-schema.org/draft-07/schema': draft7,
+  'http://json-schema.org/draft-04/schema': withProperties(draft4, {
+    // An id may be relative there.
+    id: { type: 'string' },
+    $ref: { type: 'string' },
+    format: { type: 'string' },
+  }),
+  'http://json-schema.org/draft-06/schema': withProperties(draft6, { examples: {} }),
+  'http://json-schema.org/draft-07/schema': withProperties(draft7, { writeOnly: { type: 'boolean' } }),
   'https://json-schema.org/draft/2019-09/schema': draft2019,
   'https://json-schema.org/draft/2019-09/meta/applicator': applicator2019,
   'https://json-schema.org/draft/2019-09/meta/content': content2019,
@@ -39,8 +50,8 @@ const documents: Readonly<Record<string, object>> = {
   'https://json-schema.org/draft/2020-12/meta/validation': validation2020,
 };
 
-const urls: Readonly<Record<DraftVersion, string | undefined>> = {
-  4: undefined,
+const urls: Readonly<Record<DraftVersion, string>> = {
+  4: 'http://json-schema.org/draft-04/schema',
   6: 'http://json-schema.org/draft-06/schema',
   7: 'http://json-schema.org/draft-07/schema',
   2019: 'https://json-schema.org/draft/2019-09/schema',
@@ -48,7 +59,7 @@ const urls: Readonly<Record<DraftVersion, string | undefined>> = {
 };
 
 /** Where the schema of a draft's schemas is. */
-export function metaSchemaUrl(draft: DraftVersion): string | undefined {
+export function metaSchemaUrl(draft: DraftVersion): string {
   return urls[draft];
 }
 
@@ -56,4 +67,8 @@ export function metaSchemaUrl(draft: DraftVersion): string | undefined {
 export function loadMetaSchema(url: string): Value | undefined {
   const document = documents[url.replace(/^https:\/\/json-schema\.org\/draft-0/, 'http://json-schema.org/draft-0')];
   return document === undefined ? undefined : decodeJson(JSON.stringify(document));
+}
+
+function withProperties<T extends { readonly properties: object }>(schema: T, properties: object): object {
+  return { ...schema, properties: { ...schema.properties, ...properties } };
 }

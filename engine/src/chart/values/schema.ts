@@ -64,8 +64,8 @@ function problemsWith(json: Uint8Array, values: GoMap): string | undefined {
 
 function checkAgainstMetaSchema(value: Value): void {
   const url = metaSchemaUrl(draftOfDocument(value));
-  const meta = url === undefined ? undefined : loadMetaSchema(url);
-  if (url === undefined || meta === undefined) {
+  const meta = loadMetaSchema(url);
+  if (meta === undefined) {
     return;
   }
   const failures = validateValue(compileSchema(url, meta, { load: loadMetaSchema, assertsFormat: true }), value);
