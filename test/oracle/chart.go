@@ -248,19 +248,24 @@ func (given renderCase) prepare() (*chart.Chart, common.Values, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	top, err := given.topValues(loaded)
+	return loaded, top, err
+}
+
+// topValues changes the chart as ProcessDependencies does.
+func (given renderCase) topValues(loaded *chart.Chart) (common.Values, error) {
 	values, err := valuesOf(given.Values)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	capabilities, err := given.Capabilities.capabilities()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := chartutil.ProcessDependencies(loaded, values); err != nil {
-		return nil, nil, fmt.Errorf("chart dependencies processing failed: %w", err)
+		return nil, fmt.Errorf("chart dependencies processing failed: %w", err)
 	}
-	top, err := commonutil.ToRenderValues(loaded, values, given.Release.options(), capabilities)
-	return loaded, top, err
+	return commonutil.ToRenderValues(loaded, values, given.Release.options(), capabilities)
 }
 
 type installAnswer struct {

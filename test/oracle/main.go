@@ -130,6 +130,7 @@ var handlers = map[string]handler{
 	"fmt":            on(formatValues),
 	"chart":          on(describeChart),
 	"render":         on(renderChart),
+	"bench":          on(bench),
 	"install":        on(dryRunInstall),
 	"coalesce":       on(coalesceValues),
 	"sortManifests":  on(sortManifests),

@@ -159,6 +159,15 @@ export interface OracleOperations {
     OracleRender,
     { readonly files: Readonly<Record<string, OracleText>>; readonly notes: OracleText }
   >;
+  readonly bench: Operation<
+    OracleChart & { readonly values: readonly JsonObject[]; readonly release?: OracleRender['release'] },
+    {
+      readonly coldNs: readonly number[];
+      readonly preparedNs: readonly number[];
+      readonly engineNs: readonly number[];
+      readonly random: boolean;
+    }
+  >;
   readonly install: Operation<
     OracleRender & { readonly includeCrds?: boolean; readonly subNotes?: boolean },
     { readonly manifest: OracleText; readonly hooks: readonly OracleHook[]; readonly notes: OracleText }

@@ -1,0 +1,74 @@
+import { defaultCapabilities, loadDirectory } from '@fairlead/engine/chart';
+import type { Chart } from '@fairlead/engine/chart';
+import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
+import { nodeFiles, type RenderWorker } from '@fairlead/engine/node';
+import { renderChart, type Rendered, type RenderRequest } from '@fairlead/engine/render';
+import { limits } from '@fairlead/engine/support';
+import type { JsonObject } from '../support/oracleCases.ts';
+import { median } from './statistics.ts';
+
+/** Medians, in milliseconds. */
+export interface OurTimes {
+  /** A chart that is kept; everything from the user's values to the texts of the files. */
+  readonly warmMs: number;
+  /** The same, asked of the thread that the editor asks. */
+  readonly workerMs: number;
+  /** Reading the folder, parsing, rendering; nothing of the chart is kept. */
+  readonly coldMs: number;
+}
+
+export const releaseName = 'release';
+
+const signal = new AbortController().signal;
+const capabilities = defaultCapabilities({ apiVersions: [] });
+
+export function loadChart(folder: string): Promise<Chart> {
+  return loadDirectory(folder, { files: nodeFiles, signal, positions: false });
+}
+
+export function requestFor(chart: Chart, values: JsonObject): RenderRequest {
+  return {
+    chart,
+    values: valuesFrom(values),
+    release: { name: releaseName, namespace: 'default', isInstall: true, isUpgrade: false, revision: 1 },
+    capabilities,
+    world: {
+      now: () => Date.now(),
+      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      timeZone: 'UTC',
+    },
+    lookup: { get: () => undefined },
+    skipSchemaValidation: false,
+    limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
+  };
+}
+
+function valuesFrom(values: JsonObject): GoMap {
+  const map = decodeJson(JSON.stringify(values));
+  return isMap(map) ? map : newMap();
+}
+
+/** Renders a chart once with each of the values, in each way; a first run of each way is not counted. */
+export async function timeOurs(
+  folder: string,
+  values: readonly JsonObject[],
+  { worker }: { readonly worker: RenderWorker },
+): Promise<OurTimes> {
+  const chart = await loadChart(folder);
+  const requests = (): RenderRequest[] => values.map((one) => requestFor(chart, one));
+  return {
+    warmMs: await medianMs(requests(), (request) => renderChart(request)),
+    workerMs: await medianMs(requests(), (request) => worker.render(request, { signal })),
+    coldMs: await medianMs(values, async (one) => renderChart(requestFor(await loadChart(folder), one))),
+  };
+}
+
+async function medianMs<T>(items: readonly T[], run: (item: T) => Rendered | Promise<Rendered>): Promise<number> {
+  const times: number[] = [];
+  for (const item of [...items.slice(0, 1), ...items]) {
+    const start = performance.now();
+    await run(item);
+    times.push(performance.now() - start);
+  }
+  return median(times.slice(1));
+}
