@@ -46,7 +46,10 @@ export async function connectRegistry(
   const request = { namespace: metadata.namespace, access: spec, host, lookup, isRegistry: true };
   const auth = await authFor(request, environment, { signal });
   const plainHttp = usesPlainHttp(host, { insecure: spec.insecure === true });
-  return { to: openRegistry({ host, path, plainHttp, auth }, { environment }), warnings: auth.warnings };
+  // Without certificates of its own, an insecure OCIRepository takes any.
+  const isInsecure = spec.insecure === true && auth.tls === undefined;
+  const trusting = isInsecure ? { ...auth, tls: { isInsecure } } : auth;
+  return { to: openRegistry({ host, path, plainHttp, auth: trusting }, { environment }), warnings: auth.warnings };
 }
 
 /** Whether a HelmRepository is a registry. @throws SourceError code `invalid-url` where type and URL contradict each other */

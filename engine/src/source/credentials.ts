@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { LocalReference, SourceAccess, ValuesLookup } from '../flux/index.ts';
 import { fromBytes, toBytes } from '../gostd/index.ts';
-import type { Abortable, Environment, HttpTls } from '../support/index.ts';
+import type { Abortable, Environment, HttpProxy, HttpTls } from '../support/index.ts';
 import { SourceError } from './errors.ts';
 
 /** What to log in with at one host. Never printed. */
@@ -11,6 +11,7 @@ export interface SourceAuth {
   /** A token that a registry's token service changes for another. */
   readonly identityToken?: string;
   readonly tls?: HttpTls;
+  readonly proxy?: HttpProxy;
   /** What could not be used, for people. */
   readonly warnings: readonly string[];
 }
@@ -49,9 +50,7 @@ export async function authFor(
     warnings.push(`Secret ${namespace}/${reference.name} is not used: ${why}`);
     return undefined;
   };
-  if (access.proxySecretRef !== undefined) {
-    throw new SourceError('unsupported', `proxySecretRef of a source is not supported`, { host });
-  }
+  const proxy = proxyOf(secret(access.proxySecretRef), `${namespace}/${access.proxySecretRef?.name ?? ''}`, host);
   if (access.provider !== undefined && access.provider !== 'generic') {
     warnings.push(`provider ${access.provider} logs in from within the cluster; here your own logins are used`);
   }
@@ -66,6 +65,7 @@ export async function authFor(
     ...(own && { basic: { username: own.username, password: own.password } }),
     ...fromSecret,
     ...(tls && { tls }),
+    ...(proxy && { proxy }),
     warnings,
   };
 }
@@ -158,6 +158,25 @@ function tlsOf(data: ReadonlyMap<string, string> | undefined): HttpTls | undefin
   return ca === undefined && cert === undefined
     ? undefined
     : { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+}
+
+/** @see fluxcd/pkg/runtime v0.110 secrets, ProxyURLFromSecret */
+function proxyOf(data: ReadonlyMap<string, string> | undefined, name: string, host: string): HttpProxy | undefined {
+  if (data === undefined) {
+    return undefined;
+  }
+  const address = data.get('address') ?? '';
+  if (!URL.canParse(address)) {
+    const why = address === '' ? "required field 'address' is missing" : "'address' is not a URL";
+    throw new SourceError('invalid-credentials', `invalid '${name}' secret data: ${why}`, { host });
+  }
+  const url = new URL(address);
+  const username = data.get('username') ?? '';
+  if (username !== '') {
+    url.username = encodeURIComponent(username);
+    url.password = encodeURIComponent(data.get('password') ?? '');
+  }
+  return { url: url.href };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

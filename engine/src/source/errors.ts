@@ -16,6 +16,8 @@ export type SourceErrorCode =
   | 'too-large'
   /** What came is not what was asked for. */
   | 'digest'
+  /** Nobody who may sign it did. */
+  | 'unverified'
   | 'invalid-url'
   | 'invalid-index'
   | 'invalid-tags'

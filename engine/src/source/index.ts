@@ -30,7 +30,8 @@ export {
   usesPlainHttp,
 } from './ociReference.ts';
 export { versionWithDigest, withMetadata } from './ociVersion.ts';
-export { openRegistry, type Registry, type RegistryManifest, type RegistryOptions } from './registry.ts';
+export { openRegistry, type Referrer, type Registry, type RegistryManifest } from './registry.ts';
+export type { RegistryOptions } from './registryConnection.ts';
 export { type ChartRequest, resolveChart, type ResolvedChart } from './resolve.ts';
 export { chooseTag, chooseVersion, filterVersions, type OfferedVersion } from './version.ts';
 export {

@@ -2,7 +2,9 @@ import type { LayerSelector, OciReference } from '../flux/index.ts';
 import { compileRegexp, RegexpError } from '../gostd/index.ts';
 import { type Abortable, limits } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { isRecord, manifestTypes, parseJson, type Registry, type RegistryManifest } from './registry.ts';
+import { isRecord, parseJson } from './json.ts';
+import { isDigest, manifestTypes, type Registry, type RegistryManifest } from './registry.ts';
+import { isTag } from './ociReference.ts';
 import { chooseTag } from './version.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
@@ -43,6 +45,11 @@ export async function fetchOciArtifact(
 ): Promise<OciArtifact> {
   const { reference } = request;
   if (reference.digest !== undefined && reference.digest !== '') {
+    if (!isDigest(reference.digest)) {
+      throw new SourceError('invalid-url', `${request.url}: '${reference.digest}' is not a sha256 digest`, {
+        url: request.url,
+      });
+    }
     const { digest, layer } = await fetchLayer(request, reference.digest, world, options);
     return { revision: digest, digest, layer };
   }
@@ -123,6 +130,9 @@ async function selectTag(
     const { tags } = await fetchTags(request, world, options);
     return chooseTag(filterTags(tags, semverFilter), semver, { translate: translatesTags(request.layer) });
   }
+  if (tag !== '' && !isTag(tag)) {
+    throw new SourceError('invalid-url', `${request.url}: '${tag}' is not a tag`, { url: request.url });
+  }
   return tag === '' ? 'latest' : tag;
 }
 
@@ -144,11 +154,16 @@ async function fetchLayer(
   const manifest = await fetchManifest();
   const image = await imageOf(manifest, registry, url, options);
   const wanted = selectLayer(image, request.layer, url);
-  const kept = await cache.get(wanted, { signal });
+  const kept = await cache.get(wanted.digest, { signal });
   if (kept !== undefined) {
     return { digest: manifest.digest, layer: kept };
   }
-  const layer = await registry.blob(wanted, { signal, maxBytes: limits.maxChartBytes });
+  const { size = limits.maxChartBytes } = wanted;
+  if (size > limits.maxChartBytes) {
+    throw new SourceError('too-large', `fetch ${url}: the layer has ${String(size)} bytes`, { url });
+  }
+  // A blob that goes on behind its size is not read to its end, which may not exist.
+  const layer = await registry.blob(wanted.digest, { signal, maxBytes: size });
   await cache.put(layer, { signal });
   return { digest: manifest.digest, layer };
 
@@ -176,6 +191,8 @@ async function fetchLayer(
 interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
+  /** Bytes. */
+  readonly size?: number;
 }
 
 /** The layers of an image; of an index, those of the image for Linux on amd64, as Flux takes it. */
@@ -221,15 +238,15 @@ function descriptorsOf(values: readonly unknown[]): readonly Descriptor[] {
     if (!isRecord(value)) {
       return [];
     }
-    const { mediaType, digest } = value;
-    return typeof mediaType === 'string' && typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)
-      ? [{ mediaType, digest }]
+    const { mediaType, digest, size } = value;
+    return typeof mediaType === 'string' && isDigest(digest)
+      ? [{ mediaType, digest, ...(typeof size === 'number' && { size }) }]
       : [];
   });
 }
 
-/** The digest of the layer that is wanted. */
-function selectLayer(layers: readonly Descriptor[], selector: LayerSelector | undefined, url: string): string {
+/** The layer that is wanted. */
+function selectLayer(layers: readonly Descriptor[], selector: LayerSelector | undefined, url: string): Descriptor {
   if (layers.length === 0) {
     throw new SourceError('invalid-manifest', `fetch ${url}: no layers found in artifact`, { url });
   }
@@ -242,7 +259,7 @@ function selectLayer(layers: readonly Descriptor[], selector: LayerSelector | un
       { url },
     );
   }
-  return found.digest;
+  return found;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type Abortable, digestOf, type HttpResponse, limits } from '../support/index.ts';
-import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
-import { parseChallenge } from './challenge.ts';
-import { hostOf, parseHttpUrl, send, type SourceRequest, statusError } from './request.ts';
+import { isRecord, parseJson } from './json.ts';
+import { connectTo, type RegistryAnswer, type RegistryOptions, type RegistryRequest } from './registryConnection.ts';
+import { parseHttpUrl } from './request.ts';
 import type { SourceWorld } from './world.ts';
 
 /** Read access to one repository of a registry. @see OCI distribution-spec v1.1 */
@@ -17,6 +17,13 @@ export interface Registry {
   head(tag: string, options: Abortable): Promise<string | undefined>;
   /** A manifest by tag or digest, with its own digest. @throws SourceError */
   manifest(reference: string, options: Abortable): Promise<RegistryManifest>;
+  /**
+   * What refers to a manifest, such as its signatures.
+   *
+   * @throws SourceError
+   * @see OCI distribution-spec v1.1, "Listing Referrers" and "Unavailable Referrers API"
+   */
+  referrers(digest: string, options: Abortable): Promise<readonly Referrer[]>;
   /** Bytes by digest, checked against it. @throws SourceError */
   blob(digest: string, options: Abortable & { readonly maxBytes: number }): Promise<Uint8Array>;
 }
@@ -27,11 +34,10 @@ export interface RegistryManifest {
   readonly bytes: Uint8Array;
 }
 
-export interface RegistryOptions {
-  readonly host: string;
-  readonly path: string;
-  readonly plainHttp: boolean;
-  readonly auth: SourceAuth;
+export interface Referrer {
+  /** Of its manifest. */
+  readonly digest: string;
+  readonly artifactType?: string;
 }
 
 export const manifestTypes = {
@@ -39,74 +45,80 @@ export const manifestTypes = {
   index: ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json'],
 } as const;
 
+/** Whether a registry takes this for the name of content. Flux knows SHA-512 too, which no registry of note makes. */
+export function isDigest(value: unknown): value is `sha256:${string}` {
+  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value);
+}
+
 const tagsPerPage = 1000;
 
-/** Opens a repository. Nothing is sent before the first question; a token that was got is kept for the next ones. */
-export function openRegistry(options: RegistryOptions, { environment }: Pick<SourceWorld, 'environment'>): Registry {
-  const { host, path, plainHttp, auth } = options;
-  const base = `${plainHttp ? 'http' : 'https'}://${host}/v2/${path}`;
-  let authorization: string | undefined;
+/** Opens a repository. Nothing is sent before the first question. */
+export function openRegistry(options: RegistryOptions, world: Pick<SourceWorld, 'environment'>): Registry {
+  const { host, path } = options;
+  const send = connectTo(options, world);
 
-  const request = async (
-    what: string,
-    {
-      headers = {},
-      ...wanted
-    }: Omit<SourceRequest, 'headers'> & { readonly headers?: Readonly<Record<string, string>> },
-    { signal }: Abortable,
-  ): Promise<HttpResponse> => {
-    const ask = (): Promise<HttpResponse> =>
-      send(
-        {
-          ...wanted,
-          headers: { ...headers, ...(authorization !== undefined && { authorization }) },
-          ...(auth.tls && { tls: auth.tls }),
-        },
-        environment,
-        { signal },
-      );
-    let response = await ask();
-    if (response.status === 401) {
-      authorization = await answerChallenge(response, options, environment, { signal });
-      if (authorization !== undefined) {
-        response = await ask();
+  const pages = async function* (request: RegistryRequest, { signal }: Abortable): AsyncGenerator<RegistryAnswer> {
+    let below: string | undefined = request.path;
+    for (let page = 0; below !== undefined; page++) {
+      if (page === limits.maxTagPages) {
+        throw new SourceError(
+          'too-large',
+          `${request.what} of ${host}/${path}: more than ${limits.maxTagPages} pages`,
+          {
+            host,
+          },
+        );
       }
+      const answer: RegistryAnswer = await send({ ...request, path: below }, { signal });
+      yield answer;
+      below = nextPage(answer, request.what, path);
     }
-    if (response.status !== 200) {
-      throw statusError(what, response, wanted.url);
+  };
+
+  const manifest: Registry['manifest'] = async (reference, { signal }) => {
+    const { asked, body, headers } = await send(
+      {
+        what: 'fetch manifest',
+        method: 'GET',
+        path: `/manifests/${reference}`,
+        headers: { accept },
+        maxBytes: limits.maxRegistryAnswerBytes,
+      },
+      { signal },
+    );
+    const digest = digestOf(body);
+    const promised = reference.startsWith('sha256:') ? reference : headers['docker-content-digest'];
+    if (promised?.startsWith('sha256:') === true && promised !== digest) {
+      throw new SourceError('digest', `fetch manifest ${asked}: want ${promised}, have ${digest}`, {
+        url: asked,
+        host,
+      });
     }
-    return response;
+    const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+    return { digest, mediaType, bytes: body };
   };
 
   return {
     tags: async ({ signal }) => {
       const tags: string[] = [];
-      let url: string | undefined = `${base}/tags/list?n=${tagsPerPage}`;
-      for (let page = 0; url !== undefined; page++) {
-        if (page === limits.maxTagPages) {
-          throw new SourceError('too-large', `list tags of ${host}/${path}: more than ${limits.maxTagPages} pages`, {
-            host,
-          });
-        }
-        const response: HttpResponse = await request(
-          'list tags',
-          { method: 'GET', url, maxBytes: limits.maxRegistryAnswerBytes },
-          { signal },
-        );
-        tags.push(...readTags(response, url));
-        url = nextPage(response, url);
+      const request: RegistryRequest = {
+        what: 'list tags',
+        method: 'GET',
+        path: `/tags/list?n=${tagsPerPage}`,
+        maxBytes: limits.maxRegistryAnswerBytes,
+      };
+      for await (const answer of pages(request, { signal })) {
+        tags.push(...readTags(answer));
       }
       return tags;
     },
     head: async (tag, { signal }) => {
-      const url = `${base}/manifests/${tag}`;
       try {
-        const response = await request(
-          'head manifest',
-          { method: 'HEAD', url, headers: { accept }, maxBytes: 0 },
+        const { headers } = await send(
+          { what: 'head manifest', method: 'HEAD', path: `/manifests/${tag}`, headers: { accept }, maxBytes: 0 },
           { signal },
         );
-        return response.headers['docker-content-digest'];
+        return headers['docker-content-digest'];
       } catch (error) {
         // Not every registry takes HEAD; whatever is really wrong, the GET that follows will say.
         if (error instanceof SourceError && error.status !== undefined) {
@@ -115,27 +127,44 @@ export function openRegistry(options: RegistryOptions, { environment }: Pick<Sou
         throw error;
       }
     },
-    manifest: async (reference, { signal }) => {
-      const url = `${base}/manifests/${reference}`;
-      const response = await request(
-        'fetch manifest',
-        { method: 'GET', url, headers: { accept }, maxBytes: limits.maxRegistryAnswerBytes },
-        { signal },
-      );
-      const digest = digestOf(response.body);
-      const promised = reference.startsWith('sha256:') ? reference : response.headers['docker-content-digest'];
-      if (promised?.startsWith('sha256:') === true && promised !== digest) {
-        throw new SourceError('digest', `fetch manifest ${url}: want ${promised}, have ${digest}`, { url, host });
+    manifest,
+    referrers: async (digest, { signal }) => {
+      const request: RegistryRequest = {
+        what: 'list referrers',
+        method: 'GET',
+        path: `/referrers/${digest}`,
+        headers: { accept: manifestTypes.index[0] },
+        maxBytes: limits.maxRegistryAnswerBytes,
+      };
+      const found: Referrer[] = [];
+      try {
+        for await (const { body } of pages(request, { signal })) {
+          found.push(...readReferrers(body));
+        }
+        return found;
+      } catch (error) {
+        if (!(error instanceof SourceError && unknownApi.has(error.status))) {
+          throw error;
+        }
       }
-      const mediaType = (response.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
-      return { digest, mediaType, bytes: response.body };
+      // A registry without the API leaves it to its clients to keep the list under a tag.
+      try {
+        return readReferrers((await manifest(digest.replace(':', '-'), { signal })).bytes);
+      } catch (error) {
+        if (error instanceof SourceError && error.code === 'not-found') {
+          return [];
+        }
+        throw error;
+      }
     },
     blob: async (digest, { signal, maxBytes }) => {
-      const url = `${base}/blobs/${digest}`;
-      const { body } = await request('fetch blob', { method: 'GET', url, maxBytes }, { signal });
+      const { asked, body } = await send(
+        { what: 'fetch blob', method: 'GET', path: `/blobs/${digest}`, maxBytes },
+        { signal },
+      );
       const actual = digestOf(body);
       if (actual !== digest) {
-        throw new SourceError('digest', `fetch blob ${url}: want ${digest}, have ${actual}`, { url, host });
+        throw new SourceError('digest', `fetch blob ${asked}: want ${digest}, have ${actual}`, { url: asked, host });
       }
       return body;
     },
@@ -144,113 +173,49 @@ export function openRegistry(options: RegistryOptions, { environment }: Pick<Sou
 
 const accept = [...manifestTypes.image, ...manifestTypes.index].join(', ');
 
-/** What to send after a 401; undefined where there is nothing to send that was not sent. */
-async function answerChallenge(
-  response: HttpResponse,
-  { auth, host, path, plainHttp }: RegistryOptions,
-  environment: SourceWorld['environment'],
-  { signal }: Abortable,
-): Promise<string | undefined> {
-  const challenge = parseChallenge(response.headers['www-authenticate'] ?? '');
-  switch (challenge?.scheme) {
-    case 'basic':
-      return authorizationOf(auth);
-    case 'bearer':
-      break;
-    default:
-      return undefined;
-  }
-  const { realm = '', service, scope = `repository:${path}:pull` } = challenge.parameters;
-  const url = parseHttpUrl(realm);
-  if (url.protocol === 'http:' && !plainHttp) {
-    throw new SourceError('invalid-url', `log in to ${host}: its token service ${realm} is without TLS`, {
-      url: realm,
-      host,
-    });
-  }
-  if (service !== undefined) {
-    url.searchParams.set('service', service);
-  }
-  const parameters = new URLSearchParams(url.search);
-  url.searchParams.set('scope', scope);
-  const basic = authorizationOf({ ...auth, warnings: [] });
-  const common = {
-    maxBytes: limits.maxRegistryAnswerBytes,
-    ...(auth.tls && hostOf(realm) === host && { tls: auth.tls }),
-  };
-  const tokenResponse =
-    auth.identityToken === undefined
-      ? await send(
-          { method: 'GET', url: url.href, headers: basic === undefined ? {} : { authorization: basic }, ...common },
-          environment,
-          { signal },
-        )
-      : await send(
-          {
-            method: 'POST',
-            url: realm,
-            headers: { 'content-type': 'application/x-www-form-urlencoded' },
-            body: new URLSearchParams([
-              ...parameters,
-              ['grant_type', 'refresh_token'],
-              ['refresh_token', auth.identityToken],
-              ['client_id', 'fairlead'],
-              ['scope', scope],
-            ]).toString(),
-            ...common,
-          },
-          environment,
-          { signal },
-        );
-  if (tokenResponse.status !== 200) {
-    throw statusError('log in at', tokenResponse, realm);
-  }
-  return `Bearer ${readToken(tokenResponse, realm)}`;
-}
+/** How registries say that they do not know a path. @see google/go-containerregistry v0.21 pkg/v1/remote/referrers.go */
+const unknownApi: ReadonlySet<number | undefined> = new Set([400, 404, 405, 406]);
 
-function readToken({ body }: HttpResponse, realm: string): string {
-  const answer = parseJson(body);
-  const token = isRecord(answer) ? (answer['token'] ?? answer['access_token']) : undefined;
-  if (typeof token !== 'string' || token === '') {
-    throw new SourceError('server', `log in at ${realm}: the answer holds no token`, {
-      url: realm,
-      host: hostOf(realm),
-    });
-  }
-  return token;
-}
-
-function readTags({ body }: HttpResponse, url: string): readonly string[] {
+function readTags({ body, asked }: RegistryAnswer): readonly string[] {
   const answer = parseJson(body);
   const tags = isRecord(answer) ? (answer['tags'] ?? []) : undefined;
   if (!Array.isArray(tags) || !tags.every((tag): tag is string => typeof tag === 'string')) {
-    throw new SourceError('invalid-tags', `list tags ${url}: the answer is not a list of tags`, { url });
+    throw new SourceError('invalid-tags', `list tags ${asked}: the answer is not a list of tags`, { url: asked });
   }
   return tags;
 }
 
-/** Of `Link: </v2/…?last=x>; rel="next"`. Another host is not followed: it would be sent this one's token. */
-function nextPage({ headers }: HttpResponse, url: string): string | undefined {
+/** None where the answer is no index: some registries answer every path. */
+function readReferrers(bytes: Uint8Array): readonly Referrer[] {
+  const index = parseJson(bytes);
+  const manifests = isRecord(index) ? index['manifests'] : undefined;
+  return (Array.isArray(manifests) ? manifests : []).flatMap((entry: unknown) => {
+    if (!isRecord(entry) || !isDigest(entry['digest'])) {
+      return [];
+    }
+    const { digest, artifactType } = entry;
+    return [{ digest, ...(typeof artifactType === 'string' && { artifactType }) }];
+  });
+}
+
+/**
+ * Of `Link: </v2/…?last=x>; rel="next"`, what is below the repository. Another host, or another repository, is not
+ * followed: it would be sent this one's token.
+ */
+function nextPage(
+  { headers, asked }: HttpResponse & { readonly asked: string },
+  what: string,
+  path: string,
+): string | undefined {
   const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(headers['link'] ?? '')?.[1];
   if (target === undefined) {
     return undefined;
   }
-  const next = parseHttpUrl(new URL(target, url).href);
-  if (next.origin !== new URL(url).origin) {
-    throw new SourceError('invalid-tags', `list tags ${url}: the next page is on another host, ${next.host}`, { url });
+  const next = URL.canParse(target, asked) ? parseHttpUrl(new URL(target, asked).href) : undefined;
+  const root = `/v2/${path}/`;
+  if (next?.origin !== new URL(asked).origin || !next.pathname.startsWith(root)) {
+    const where = next === undefined ? 'is no URL' : `is elsewhere, at ${next.host}${next.pathname}`;
+    throw new SourceError('invalid-tags', `${what} ${asked}: the next page ${where}`, { url: asked });
   }
-  return next.href;
-}
-
-/** Undefined where the bytes are no JSON. */
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return `/${next.pathname.slice(root.length)}${next.search}`;
 }

@@ -27,6 +27,7 @@ import { buildFolderChart } from './folderChart.ts';
 import { fetchHelmChart, fetchOciArtifact, fetchTags } from './oci.ts';
 import { versionWithDigest, withMetadata } from './ociVersion.ts';
 import { contentOfLayer } from './layer.ts';
+import { type Verdict, verifyArtifact } from './verify.ts';
 import { chooseVersion, parseVersion } from './version.ts';
 import { chartUrl, helmVersions } from './versions.ts';
 import { findWorkingCopy } from './workingCopy.ts';
@@ -98,7 +99,10 @@ export async function resolveChart(
       return resolved(content, source, {
         from: `${spec.chart} of the working copy at ${folder.revision}`,
         warnings: folder.warnings,
-        refusals: refusalsOf(source.spec.verify && { provider: 'commit' }),
+        refusals:
+          source.spec.verify === undefined
+            ? []
+            : ['spec.verify asks for commit signatures, which cannot be verified here'],
       });
     }
     case 'Bucket':
@@ -139,9 +143,8 @@ async function repositoryChart(
     content = withChartYaml(withValues(content, values), { version });
   }
   return resolved(content, source, {
-    from: `${spec.chart} ${fetched.version} of ${redact(source.spec.url)}`,
     warnings: fetched.warnings,
-    refusals: refusalsOf(spec.verify),
+    ...judged(`${spec.chart} ${fetched.version} of ${redact(source.spec.url)}`, fetched.verdict),
   });
 }
 
@@ -149,11 +152,13 @@ interface Fetched {
   readonly content: ChartContent;
   readonly version: string;
   readonly warnings: readonly string[];
+  /** Absent where no signature is asked for. */
+  readonly verdict?: Verdict;
 }
 
 async function indexChart(
   source: HelmRepository,
-  { chart, version = '' }: Pick<HelmChartSpec, 'chart' | 'version'>,
+  { chart, version = '', verify }: Pick<HelmChartSpec, 'chart' | 'version' | 'verify'>,
   lookup: ValuesLookup,
   { world, options }: Context,
 ): Promise<Fetched> {
@@ -167,6 +172,7 @@ async function indexChart(
   return {
     content,
     version: chosen.version,
+    ...(verify && { verdict: { kind: 'refused', why: 'Flux verifies charts from registries only (oci://)' } }),
     warnings: [
       ...warnings,
       ...dropped,
@@ -180,7 +186,7 @@ async function indexChart(
 /** @see fluxcd/source-controller v1.9 internal/helm/repository/oci_chart_repository.go, getChartVersion */
 async function registryChart(
   source: HelmRepository,
-  { chart, version = '' }: Pick<HelmChartSpec, 'chart' | 'version'>,
+  { chart, version = '', verify: verification }: Pick<HelmChartSpec, 'chart' | 'version' | 'verify'>,
   lookup: ValuesLookup,
   { world, options }: Context,
 ): Promise<Fetched> {
@@ -196,8 +202,16 @@ async function registryChart(
         { chart },
       ).version;
   const reference = { tag: chosen.replaceAll('+', '_') };
-  const { layer } = await fetchHelmChart({ url, registry, reference }, world, options);
-  return { content: contentOfArchive(layer), version: chosen, warnings };
+  const { layer, digest } = await fetchHelmChart({ url, registry, reference }, world, options);
+  const { namespace } = source.metadata;
+  return {
+    content: contentOfArchive(layer),
+    version: chosen,
+    warnings,
+    ...(verification && {
+      verdict: await verifyArtifact({ verification, namespace, lookup, url, digest, registry }, world, options),
+    }),
+  };
 }
 
 async function ociRepositoryChart(
@@ -206,16 +220,19 @@ async function ociRepositoryChart(
   world: SourceWorld,
   options: FetchOptions,
 ): Promise<ResolvedChart> {
-  const { url, ref = {}, layerSelector, ignore, verify } = source.spec;
+  const { url, ref = {}, layerSelector, ignore, verify: verification } = source.spec;
   const { to: registry, warnings } = await connectRegistry(source, url, lookup, { ...world, ...options });
   const artifact = await fetchOciArtifact({ url, registry, reference: ref, layer: layerSelector }, world, options);
   const content = contentOfLayer(artifact.layer, { operation: layerSelector?.operation ?? 'extract', ignore });
   const { version, digest } = versionWithDigest(content.chart.metadata.version, artifact.revision);
+  const { namespace } = source.metadata;
+  const verdict =
+    verification &&
+    (await verifyArtifact({ verification, namespace, lookup, url, digest: artifact.digest, registry }, world, options));
   return {
     ...resolved(withChartYaml(content, { version }), source, {
-      from: `${redact(url)} at ${artifact.revision}`,
       warnings,
-      refusals: refusalsOf(verify),
+      ...judged(`${redact(url)} at ${artifact.revision}`, verdict),
     }),
     ociDigest: digest,
   };
@@ -267,11 +284,16 @@ function resolved(
   };
 }
 
-/** What must be verified and cannot be is not applied. */
-function refusalsOf(verify: { readonly provider?: string } | undefined): readonly string[] {
-  return verify === undefined
-    ? []
-    : [`spec.verify asks for ${verify.provider ?? 'cosign'} signatures, which cannot be verified here`];
+/** What must be verified and could not be is not applied. */
+function judged(from: string, verdict: Verdict | undefined): Pick<ResolvedChart, 'from' | 'refusals'> {
+  switch (verdict?.kind) {
+    case undefined:
+      return { from, refusals: [] };
+    case 'verified':
+      return { from: `${from}, signed by ${verdict.by}`, refusals: [] };
+    case 'refused':
+      return { from, refusals: [verdict.why] };
+  }
 }
 
 function expectTemplate(template: HelmChartSpec | undefined, source: Source): HelmChartSpec {

@@ -43,13 +43,17 @@ export const maxRenderMemoryMb = 1024;
 export const maxClusterBytes: number = 64 * MiB;
 /** Milliseconds for one request to a chart repository or registry. @see source-controller v1.9, default timeout 60s */
 export const sourceTimeoutMs = 60_000;
+/** Tries of one request to a registry that says it has too much to do. */
+export const maxSourceAttempts = 3;
+/** Milliseconds before the next try, where the registry does not say how long. */
+export const sourcePauseMs = 1_000;
 /** Items asked of the API server at once. */
 export const listPageSize = 500;
 /** Milliseconds for one request to a cluster; admission webhooks may take 30 s of it. */
 export const clusterTimeoutMs = 60_000;
 /** Tries of one request to a cluster. */
 export const maxClusterAttempts = 5;
-/** Milliseconds that a cluster's Retry-After is followed at most. */
+/** Milliseconds that a cluster's or a registry's Retry-After is followed at most. */
 export const maxRetryAfterMs = 10_000;
 /** YAML files read of one working copy. */
 export const maxWorkspaceFiles = 5_000;
