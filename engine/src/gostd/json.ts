@@ -11,6 +11,7 @@ import {
   GoScalar,
   GoSlice,
   GoStruct,
+  type GoType,
   isList,
   newMap,
   nilMap,
@@ -207,14 +208,22 @@ function encodeFloat32(value: number): string {
     : formatFloat(value, 'f', -1, 32);
 }
 
+/** A number as its digits stand in the text. */
+export const jsonNumberType: GoType = { kind: 'string', name: 'json.Number' };
+
+export interface DecodeJsonOptions {
+  /** Numbers as json.Number in place of float64, as Decoder.UseNumber asks for. */
+  readonly useNumber?: boolean;
+}
+
 /**
  * The value of a JSON text, every number a float64, the last of equal keys winning.
  *
  * @throws JsonError in encoding/json's words
  * @see Go 1.26 encoding/json/scanner.go, decode.go
  */
-export function decodeJson(text: string): Value {
-  const decoder = new Decoder(text);
+export function decodeJson(text: string, options: DecodeJsonOptions = {}): Value {
+  const decoder = new Decoder(text, options);
   return decoder.decode();
 }
 
@@ -223,13 +232,15 @@ const maxDepth = 10_000;
 
 class Decoder {
   readonly #text: string;
+  readonly #useNumber: boolean;
   #at = 0;
   #depth = 0;
   /** The first number that no float64 can hold: told only when all the text is JSON. */
   #outOfRange: string | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, { useNumber = false }: DecodeJsonOptions) {
     this.#text = text;
+    this.#useNumber = useNumber;
   }
 
   decode(): Value {
@@ -377,7 +388,7 @@ class Decoder {
     }
   }
 
-  #number(): number | null {
+  #number(): Value {
     const start = this.#at;
     if (this.#text[this.#at] === '-') {
       this.#at++;
@@ -408,6 +419,9 @@ class Decoder {
       this.#digits();
     }
     const literal = this.#text.slice(start, this.#at);
+    if (this.#useNumber) {
+      return new GoScalar(jsonNumberType, literal);
+    }
     const value = Number(literal);
     if (!Number.isFinite(value)) {
       this.#outOfRange ??= literal;

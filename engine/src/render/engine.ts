@@ -8,7 +8,7 @@ import {
   processDependencies,
   validateAgainstSchema,
 } from '../chart/index.ts';
-import { compareStrings, fromBytes, type GoMap, newMap } from '../gostd/index.ts';
+import { compareStrings, type GoMap, newMap } from '../gostd/index.ts';
 import { execute, type RunLimits, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
 import { allTemplates, isPartial, type Renderable, releaseValue } from './context.ts';
 import { RenderError, type RenderErrorPlace } from './errors.ts';
@@ -32,9 +32,10 @@ export interface Prepared {
  * @see helm v4.3.1 pkg/action/install.go, RunWithContext, and pkg/action/action.go, renderResources
  */
 export function renderChart(request: RenderRequest): Rendered {
-  const { chart, values, warnings } = prepareRender(request);
+  const { chart, values, ...prepared } = prepareRender(request);
+  const warnings = [...prepared.warnings];
   if (!request.skipSchemaValidation) {
-    validateAgainstSchema(chart, values);
+    validateAgainstSchema(chart, values, { onWarning: (warning) => warnings.push(warning) });
   }
   checkKubeVersion(chart, request.capabilities);
   // Templates may change their values; what they were given stays.
@@ -88,7 +89,11 @@ function renderTemplates(
     origins: request.origins,
   });
   const state: RenderState = { lookup, missing: new Map(), included: new Map() };
-  const set = new TemplateSet({ funcs: helmFuncMap(world, state), missingKey: 'zero' });
+  const set = new TemplateSet({
+    funcs: helmFuncMap(world, state),
+    missingKey: 'zero',
+    ...(request.parsed && { parsed: request.parsed }),
+  });
   const names = sortTemplates(templates.keys());
   for (const name of names) {
     parseTemplate(set, name, templates);
@@ -128,7 +133,7 @@ function stopWithReason({ reasonToStop }: RenderLimits): void {
 
 function parseTemplate(set: TemplateSet, name: string, templates: ReadonlyMap<string, Renderable>): void {
   try {
-    set.parse(name, fromBytes(templates.get(name)?.file.data ?? new Uint8Array()));
+    set.parseFile(name, templates.get(name)?.file.data ?? new Uint8Array());
   } catch (error) {
     if (error instanceof TemplateError) {
       throw new RenderError('parse', cleanupParseError(name, error.message), { cause: error, place: placeOf(error) });

@@ -1,5 +1,6 @@
 import type { Capabilities, Chart } from '../chart/index.ts';
 import type { GoMap, Value } from '../gostd/index.ts';
+import type { ParsedTexts } from '../gotemplate/index.ts';
 import type { Origins } from '../support/index.ts';
 
 /** What templates learn of the release. */
@@ -56,6 +57,8 @@ export interface RenderRequest {
   readonly limits: RenderLimits;
   /** Origins of the user's values; those of defaults are added. Absent: nobody traces. */
   readonly origins?: Origins;
+  /** What is parsed is kept here, for the next render of the same chart. */
+  readonly parsed?: ParsedTexts;
 }
 
 export interface Rendered {
@@ -67,6 +70,6 @@ export interface Rendered {
   readonly files: ReadonlyMap<string, string>;
   /** What `lookup` had no answer for; templates got an empty map. */
   readonly missingLookups: readonly LookupKey[];
-  /** What Helm would log about values, in its words. */
+  /** What Helm would log about values, in its words, and which schemas they could not be held against. */
   readonly warnings: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { GoInt, type Value } from '../../gostd/index.ts';
+import { GoInt, GoScalar, jsonNumberType, type Value } from '../../gostd/index.ts';
 
 /** An exact decimal number: `digits` times ten to the power of `-scale`. */
 export interface Decimal {
@@ -6,15 +6,25 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/** Go reads no number with a larger exponent as an exact one. */
+const maxExponent = 1_000_000;
+
 /** The number as people write it, so that 0.3 is three tenths; undefined of anything else. */
 export function decimalOf(value: Value): Decimal | undefined {
   if (value instanceof GoInt) {
     return { digits: value.value, scale: 0 };
   }
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
+  if (value instanceof GoScalar && value.type === jsonNumberType && typeof value.value === 'string') {
+    return parseDecimal(value.value);
+  }
+  return typeof value === 'number' && Number.isFinite(value) ? parseDecimal(String(value)) : undefined;
+}
+
+function parseDecimal(text: string): Decimal | undefined {
+  const [mantissa = '', exponent = '0'] = text.split(/e/i);
+  if (Math.abs(Number(exponent)) > maxExponent) {
     return undefined;
   }
-  const [mantissa = '', exponent = '0'] = String(value).split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
   const scale = fraction.length - Number(exponent);
   const digits = BigInt(whole + fraction);
@@ -27,7 +37,13 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 }
 
 export function isInteger(a: Decimal): boolean {
-  return a.digits % 10n ** BigInt(a.scale) === 0n;
+  return integerOf(a) !== undefined;
+}
+
+/** The number where it has no fraction. */
+export function integerOf({ digits, scale }: Decimal): bigint | undefined {
+  const one = 10n ** BigInt(scale);
+  return digits % one === 0n ? digits / one : undefined;
 }
 
 export function isMultiple(a: Decimal, of: Decimal): boolean {
@@ -41,7 +57,10 @@ export function isMultiple(a: Decimal, of: Decimal): boolean {
  * @see golang.org/x/text v0.43.0 message/print.go, fmtFloat
  */
 export function showDecimal({ digits, scale }: Decimal): string {
-  const value = Number(digits) / 10 ** scale;
+  const value = Number(`${String(digits)}e-${String(scale)}`);
+  if (!Number.isFinite(value)) {
+    return value < 0 ? '-∞' : '∞';
+  }
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);
   if (value === 0 || (power >= -4 && power < 6)) {

@@ -63,12 +63,18 @@ export function metaSchemaUrl(draft: DraftVersion): string {
   return urls[draft];
 }
 
+/** Whether a document belongs to the drafts themselves. */
+export function isMetaUrl(url: string): boolean {
+  return /^https?:\/\/json-schema\.org\//.test(url);
+}
+
 /** The text of a meta schema as a value. */
 export function loadMetaSchema(url: string): Value | undefined {
-  const document = documents[url.replace(/^https:\/\/json-schema\.org\/draft-0/, 'http://json-schema.org/draft-0')];
+  const path = isMetaUrl(url) ? url.replace(/^https?/, '') : undefined;
+  const document = path === undefined ? undefined : (documents[`http${path}`] ?? documents[`https${path}`]);
   return document === undefined ? undefined : decodeJson(JSON.stringify(document));
 }
 
-function withProperties<T extends { readonly properties: object }>(schema: T, properties: object): object {
+function withProperties(schema: { readonly properties: object }, properties: object): object {
   return { ...schema, properties: { ...schema.properties, ...properties } };
 }

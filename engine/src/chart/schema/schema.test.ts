@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeJson } from '../../gostd/index.ts';
-import { type Chart, ChartError, loadFiles, loadValues, validateAgainstSchema } from '../index.ts';
+import { type Chart, ChartError, loadFiles, loadValues, SchemaCache, validateAgainstSchema } from '../index.ts';
 
 const encoder = new TextEncoder();
 
@@ -95,11 +95,26 @@ describe('references', () => {
     expect(problems(schema, 'b: 1')).toBe("- at '': missing property 'a'");
   });
 
-  test('to schemas elsewhere are refused, to names allow anything', () => {
-    expect(problems({ $ref: 'https://example.com/schema.json' }, 'a: 1')).toBe(
-      'failing loading "https://example.com/schema.json": schemas from elsewhere are not fetched',
-    );
-    expect(problems({ $ref: 'urn:example:schema' }, 'a: 1')).toBe('');
+  test.for([
+    { name: 'by HTTP', schema: { properties: { a: { $ref: 'https://example.com/schema.json#/x' } } } },
+    { name: 'by name', schema: { properties: { a: { $ref: 'urn:example:schema' } } } },
+    { name: 'to a draft', schema: { $schema: 'https://example.com/schema.json', type: 'string' } },
+    {
+      name: 'to a draft of a part',
+      schema: { properties: { a: { $id: 'part', $schema: 'https://example.com/schema.json', type: 'string' } } },
+    },
+  ])('to what stands elsewhere are told as not checked: $name', ({ schema }) => {
+    const warnings: string[] = [];
+    validateAgainstSchema(chartWith(schema), loadValues('a: 1'), { onWarning: (warning) => warnings.push(warning) });
+    const [url = ''] = /(?:urn:|https:)[a-z:/.]+/.exec(JSON.stringify(schema)) ?? [];
+    expect(warnings).toEqual([
+      `values of chart demo are not checked against ${url}: its values.schema.json refers there, and schemas from elsewhere are not fetched`,
+    ]);
+  });
+
+  test('elsewhere hide nothing of what stands beside them', () => {
+    const schema = { properties: { a: { $ref: 'https://example.com/schema.json' }, b: { type: 'string' } } };
+    expect(problems(schema, 'a: 1\nb: 1')).toBe("- at '/b': got number, want string");
   });
 
   test('that are recursive follow the outermost schema', () => {
@@ -174,4 +189,15 @@ test('charts below are checked too', () => {
   expect(() => {
     validateAgainstSchema(chart, values as never); // a JSON object is a map
   }).toThrow(/\nlow:\n- at '': missing property 'a'\n$/);
+});
+
+test('a schema is compiled once for all renders of a chart', () => {
+  const chart = chartWith({ type: 'object', required: ['a'] });
+  const cache = new SchemaCache();
+  const schema = chart.schema ?? new Uint8Array();
+  const compiled = cache.compiled(schema);
+  expect(() => {
+    validateAgainstSchema(chart, loadValues('b: 1'), { cache });
+  }).toThrow(/missing property 'a'/);
+  expect(cache.compiled(schema)).toBe(compiled);
 });

@@ -1,5 +1,5 @@
 /** Values held against a compiled schema. @see santhosh-tekuri/jsonschema v6.0.3 validator.go */
-import { formatValue, GoInt, isList, isMap, sortedKeys, type Value } from '../../gostd/index.ts';
+import { formatValue, isList, isMap, sortedKeys, type Value } from '../../gostd/index.ts';
 import { compareDecimals, type Decimal, decimalOf, isInteger, isMultiple, showDecimal } from './decimal.ts';
 import { type Failure, joinQuoted, quoteSingle } from './failure.ts';
 import { formatProblem } from './formats.ts';
@@ -85,8 +85,11 @@ class Validator {
       this.#array(value);
     } else if (typeof value === 'string') {
       this.#text(value);
-    } else if (typeof value === 'number' || value instanceof GoInt) {
-      this.#number(decimalOf(value) ?? { digits: 0n, scale: 0 });
+    } else {
+      const number = decimalOf(value);
+      if (number !== undefined) {
+        this.#number(number);
+      }
     }
   }
 

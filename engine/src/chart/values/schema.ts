@@ -1,11 +1,29 @@
-import { decodeJson, fromBytes, type GoMap, isMap, JsonError, quote, typeOf, type Value } from '../../gostd/index.ts';
+import { decodeJson, fromBytes, type GoMap, isMap, JsonError, typeOf, type Value } from '../../gostd/index.ts';
 import { ChartError } from '../errors.ts';
-import { compileSchema, draftOfDocument } from '../schema/compile.ts';
+import { type CompiledSchema, SchemaCompiler } from '../schema/compile.ts';
 import { showFailures } from '../schema/failure.ts';
-import { loadMetaSchema, metaSchemaUrl } from '../schema/metaSchemas.ts';
-import type { SchemaNode } from '../schema/node.ts';
 import { validateValue } from '../schema/validate.ts';
 import type { Chart } from '../types.ts';
+
+/** Compiled schemas, for whoever renders a chart more than once. */
+export class SchemaCache {
+  readonly #compiler = new SchemaCompiler();
+  readonly #known = new WeakMap<Uint8Array, CompiledSchema>();
+
+  /** @throws ChartError, JsonError */
+  compiled(json: Uint8Array): CompiledSchema {
+    const known = this.#known.get(json) ?? this.#compiler.compile(schemaUrl, readSchema(json));
+    this.#known.set(json, known);
+    return known;
+  }
+}
+
+export interface ValidateOptions {
+  /** Keeps what is compiled; it counts as the same chart what has the same bytes object. */
+  readonly cache?: SchemaCache;
+  /** Gets what could not be checked. */
+  readonly onWarning?: (message: string) => void;
+}
 
 /**
  * Holds values against values.schema.json of a chart and of the charts below it.
@@ -14,8 +32,8 @@ import type { Chart } from '../types.ts';
  * @throws ChartError `schema` with everything that is wrong
  * @see helm v4.3.1 pkg/chart/common/util/jsonschema.go, ValidateAgainstSchema
  */
-export function validateAgainstSchema(chart: Chart, values: GoMap): void {
-  const problems = schemaProblems(chart, values);
+export function validateAgainstSchema(chart: Chart, values: GoMap, options: ValidateOptions = {}): void {
+  const problems = schemaProblems(chart, values, { cache: new SchemaCache(), ...options });
   if (problems !== '') {
     throw new ChartError(
       'schema',
@@ -24,14 +42,18 @@ export function validateAgainstSchema(chart: Chart, values: GoMap): void {
   }
 }
 
-function schemaProblems(chart: Chart, values: GoMap): string {
-  const own = chart.schema === undefined ? undefined : problemsWith(chart.schema, values);
+interface Run extends ValidateOptions {
+  readonly cache: SchemaCache;
+}
+
+function schemaProblems(chart: Chart, values: GoMap, run: Run): string {
+  const own = chart.schema === undefined ? undefined : ownProblems(chart, chart.schema, values, run);
   const texts = own === undefined ? [] : [`${chart.metadata.name}:\n${own}`];
   for (const below of chart.dependencies) {
     const { name } = below.metadata;
     const table = values[name];
     if (isMap(table)) {
-      texts.push(schemaProblems(below, table));
+      texts.push(schemaProblems(below, table, run));
     } else if (table !== null && table !== undefined) {
       texts.push(`${name}:\ninvalid type for values: expected object (map), got ${typeOf(table).name}\n`);
     }
@@ -41,38 +63,53 @@ function schemaProblems(chart: Chart, values: GoMap): string {
 
 const schemaUrl = 'file:///values.schema.json';
 
-function problemsWith(json: Uint8Array, values: GoMap): string | undefined {
-  let schema: SchemaNode;
+function ownProblems(
+  { metadata }: Chart,
+  json: Uint8Array,
+  values: GoMap,
+  { cache, onWarning }: Run,
+): string | undefined {
+  let compiled: CompiledSchema;
   try {
-    const value = decodeJson(fromBytes(json));
-    checkAgainstMetaSchema(value);
-    schema = compileSchema(schemaUrl, value, { load: loadMetaSchema, assertsFormat: false });
+    compiled = cache.compiled(json);
   } catch (error) {
-    if (error instanceof ChartError) {
+    if (error instanceof ChartError || error instanceof JsonError) {
       return error.message;
-    }
-    if (error instanceof JsonError) {
-      // Helm reads a stream, whose end has other words.
-      return error.message.replace('unexpected end of JSON input', 'unexpected EOF');
     }
     throw error;
   }
-  const failures = validateValue(schema, values);
+  for (const url of compiled.unchecked) {
+    onWarning?.(
+      `values of chart ${metadata.name} are not checked against ${url}: its values.schema.json refers there, and schemas from elsewhere are not fetched`,
+    );
+  }
+  const failures = validateValue(compiled.schema, values);
   // The empty line is for the charts that follow.
   return failures.length === 0 ? undefined : `${showFailures(failures)}\n`;
 }
 
-function checkAgainstMetaSchema(value: Value): void {
-  const url = metaSchemaUrl(draftOfDocument(value));
-  const meta = loadMetaSchema(url);
-  if (meta === undefined) {
-    return;
+/** The library reads a stream, whose end has other words. @see santhosh-tekuri/jsonschema v6.0.3 loader.go */
+function readSchema(json: Uint8Array): Value {
+  const text = fromBytes(json);
+  try {
+    return decodeJson(text, { useNumber: true });
+  } catch (error) {
+    if (!(error instanceof JsonError)) {
+      throw error;
+    }
+    if (endsTooEarly(text)) {
+      throw new JsonError(/^[ \t\r\n]*$/.test(text) ? 'EOF' : 'unexpected EOF');
+    }
+    throw new JsonError(error.message.replace(/^(invalid character) .* (after top-level value)$/, '$1 $2'));
   }
-  const failures = validateValue(compileSchema(url, meta, { load: loadMetaSchema, assertsFormat: true }), value);
-  if (failures.length > 0) {
-    throw new ChartError(
-      'schema',
-      `${quote(`${schemaUrl}#`)} is not valid against metaschema: jsonschema validation failed with '${url}#'\n${showFailures(failures)}`,
-    );
+}
+
+/** Whether it is the end of a text that is wrong with it: then one character more is. */
+function endsTooEarly(text: string): boolean {
+  try {
+    decodeJson(`${text}\0`);
+    return false;
+  } catch (error) {
+    return error instanceof JsonError && error.message.startsWith("invalid character '\\x00'");
   }
 }

@@ -1,0 +1,104 @@
+import { type Chart, coalesceValues, loadFiles, validateAgainstSchema } from '@fairlead/engine/chart';
+import { toBytes } from '@fairlead/engine/gostd';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectSame, goMap, outcomeOf } from '../support/compare.ts';
+import { chartFiles, type Oracle, startOracle } from '../support/oracle.ts';
+import type { JsonObject } from '../support/oracleCases.ts';
+import { oddSchemas, schemaCases } from '../support/schemaCases.ts';
+
+/** Random, and the same in every run; FAIRLEAD_SEED=N tries others, FAIRLEAD_CASES=N more of them. */
+const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
+const numRuns = Number(process.env['FAIRLEAD_CASES'] ?? 3000);
+
+let oracle: Oracle;
+beforeAll(async () => {
+  oracle = await startOracle();
+});
+afterAll(async () => {
+  await oracle.close();
+});
+
+test(`${numRuns} schemas of all drafts (FAIRLEAD_SEED=${seed})`, async () => {
+  const samples = fc.sample(schemaCases(), { numRuns, seed });
+  const want = await expectSameWords(samples.map((one) => ({ ...one, schema: JSON.stringify(one.schema) })));
+  // Enough of each kind: values that fit, values that do not, and schemas that are none.
+  const shares = [want.filter((text) => text === ''), want.filter((text) => text.includes('metaschema'))];
+  for (const share of [...shares, want.filter((text) => /^- at /m.test(text))]) {
+    expect(share.length).toBeGreaterThan(numRuns / 25);
+  }
+});
+
+test('schemas that are none, or that lead elsewhere', async () => {
+  await expectSameWords(oddSchemas.map((schema) => ({ schema, values: { a: 1, b: 'text', c: { d: [1, 2] } } })));
+});
+
+interface TextCase {
+  /** The file's text. */
+  readonly schema: string;
+  readonly values: JsonObject;
+}
+
+/** Holds ours against Helm's words; gives Helm's. */
+async function expectSameWords(samples: readonly TextCase[]): Promise<string[]> {
+  const answers = await oracle.askAll(
+    samples.map((sample) => ({ op: 'render', files: chartFiles(filesOf(sample)), values: sample.values }) as const),
+  );
+  const want = answers.map((answer) => ('error' in answer ? answer.error : ''));
+  const have = samples.map((sample) => {
+    const outcome = outcomeOf(() => {
+      const chart = chartOf(sample);
+      validateAgainstSchema(chart, coalesceValues(chart, goMap(sample.values)));
+    });
+    return 'error' in outcome ? outcome.error : '';
+  });
+  expectSame(samples, have.map(inAnyOrder), want.map(inAnyOrder));
+  return want;
+}
+
+function filesOf({ schema }: TextCase): Record<string, string> {
+  return { 'Chart.yaml': 'apiVersion: v2\nname: top\nversion: 1.0.0\n', 'values.schema.json': schema };
+}
+
+function chartOf(sample: TextCase): Chart {
+  return loadFiles(Object.entries(filesOf(sample)).map(([name, text]) => ({ name, data: toBytes(text) })));
+}
+
+interface Line {
+  readonly text: string;
+  readonly below: Line[];
+}
+
+/**
+ * Helm's library visits properties in the order of Go's maps, that is in any: lines that stand beside each other are
+ * sorted, and so are the names within a line. Where a bad property name stands it tells from memory that it has
+ * meanwhile used for something else, so that is not compared.
+ */
+function inAnyOrder(text: string): string {
+  const top: Line = { text: '', below: [] };
+  const open = [{ indent: -1, line: top }];
+  for (const one of text.split('\n').filter((each) => each !== '')) {
+    const [lead = ''] = /^ *(?=- at )/.exec(one) ?? [];
+    const isFailure = /^ *- at /.test(one);
+    const line: Line = { text: comparable(one), below: [] };
+    while (isFailure && (open.at(-1)?.indent ?? -1) >= lead.length) {
+      open.pop();
+    }
+    open.at(-1)?.line.below.push(line);
+    if (isFailure) {
+      open.push({ indent: lead.length, line });
+    }
+  }
+  return sorted(top);
+}
+
+function comparable(line: string): string {
+  return line
+    .replace(/^( *- at ).*(: invalid propertyName )/, '$1…$2')
+    .replace(/(?<= at )("[^"]*") and ("[^"]*")$/, (_, one: string, other: string) => [one, other].sort().join(' and '))
+    .replace(/additional properties (.*) not allowed$/, (_, names: string) => names.split(', ').sort().join(', '));
+}
+
+function sorted({ text, below }: Line): string {
+  return [text, ...below.map(sorted).sort()].join('\n');
+}
