@@ -22,6 +22,7 @@ import {
   type FuncMap,
   GoError,
   type MissingKey,
+  ParsedTexts,
   stringSink,
   TemplateError,
   TemplateSet,
@@ -140,6 +141,32 @@ test('a clone keeps its own definitions to itself', () => {
   execute(clone, 'b', null, sink, { limits });
   expect(sink.text()).toBe('inner');
   expect(set.lookup('b')).toBeUndefined();
+});
+
+test('what was parsed serves other sets, by name and content', () => {
+  const parsed = new ParsedTexts();
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const treeOf = (name: string, data: Uint8Array): unknown => {
+    const set = new TemplateSet({ funcs: languageFuncs, missingKey: 'zero', parsed });
+    set.parseFile(name, data);
+    return set.lookup(name);
+  };
+  const data = bytes('{{ .v }}');
+  const tree = treeOf('a', data);
+  expect(treeOf('a', data)).toBe(tree);
+  expect(treeOf('b', data)).toMatchObject({ name: 'b' });
+  expect(treeOf('a', bytes('{{ .w }}'))).not.toEqual(tree);
+
+  const textTree = (name: string, text: string): unknown =>
+    new TemplateSet({ funcs: languageFuncs, missingKey: 'zero', parsed }).parseCached(name, text);
+  const short = textTree('t', '{{ .v }}');
+  expect(textTree('t', '{{ .v }}')).toBe(short);
+  // More than is kept.
+  for (const letter of 'abcde') {
+    textTree('t', letter.repeat(1_000_000));
+  }
+  expect(textTree('t', '{{ .v }}')).toEqual(short);
+  expect(textTree('t', '{{ .v }}')).not.toBe(short);
 });
 
 test('endless recursion, endless loops and floods end in a coded error', () => {

@@ -12,5 +12,5 @@ export { GoError } from './func.ts';
 export type { ArgumentFlow, CallContext, FuncEntry, FuncMap } from './func.ts';
 export { builtinFuncs } from './funcs.ts';
 export type { Sink, TemplateCall, WriteOrigin } from './sink.ts';
-export { TemplateSet } from './template.ts';
+export { ParsedTexts, TemplateSet } from './template.ts';
 export type { MissingKey, TemplateSetOptions } from './template.ts';

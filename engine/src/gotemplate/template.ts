@@ -1,3 +1,4 @@
+import { fromBytes } from '../gostd/index.ts';
 import type { FuncEntry, FuncMap } from './func.ts';
 import { builtinFuncs } from './funcs.ts';
 import { TemplateError } from './errors.ts';
@@ -11,22 +12,49 @@ export interface TemplateSetOptions {
   readonly missingKey: MissingKey;
   /** The set's own name in errors about templates that are not there. */
   readonly name?: string;
+  /** What was parsed for other sets with functions of the same names. Absent: nothing was. */
+  readonly parsed?: ParsedTexts;
 }
 
-/** Parsed texts by name and text: what a text parses to hangs on nothing else while the functions stay. */
-class ParseCache {
-  static readonly #maxEntries = 2_000;
-  readonly #trees = new Map<string, ReadonlyMap<string, Tree>>();
+type Trees = ReadonlyMap<string, Tree>;
 
-  get(name: string, text: string, make: () => ReadonlyMap<string, Tree>): ReadonlyMap<string, Tree> {
-    const key = `${name}\0${text}`;
-    let trees = this.#trees.get(key);
+/**
+ * Parsed texts. What a text parses to hangs on its name, the text and the names of the functions; trees never change,
+ * so sets can share them.
+ */
+export class ParsedTexts {
+  static readonly #maxTexts = 2_000;
+  static readonly #maxLength = 4_000_000;
+  /** A file is known by its bytes object, so it is forgotten with its chart. */
+  readonly #files = new WeakMap<Uint8Array, Map<string, Trees>>();
+  readonly #texts = new Map<string, Trees>();
+  #length = 0;
+
+  ofFile(name: string, data: Uint8Array, parse: (text: string) => Trees): Trees {
+    let byName = this.#files.get(data);
+    if (byName === undefined) {
+      byName = new Map();
+      this.#files.set(data, byName);
+    }
+    let trees = byName.get(name);
     if (trees === undefined) {
-      trees = make();
-      if (this.#trees.size >= ParseCache.#maxEntries) {
-        this.#trees.clear();
+      trees = parse(fromBytes(data));
+      byName.set(name, trees);
+    }
+    return trees;
+  }
+
+  ofText(name: string, text: string, parse: (text: string) => Trees): Trees {
+    const key = `${name}\0${text}`;
+    let trees = this.#texts.get(key);
+    if (trees === undefined) {
+      trees = parse(text);
+      this.#length += key.length;
+      if (this.#texts.size >= ParsedTexts.#maxTexts || this.#length > ParsedTexts.#maxLength) {
+        this.#texts.clear();
+        this.#length = key.length;
       }
-      this.#trees.set(key, trees);
+      this.#texts.set(key, trees);
     }
     return trees;
   }
@@ -43,14 +71,14 @@ export class TemplateSet {
   readonly #funcs: FuncMap;
   readonly #parent: TemplateSet | undefined;
   readonly #trees = new Map<string, Tree>();
-  readonly #cache: ParseCache;
+  readonly #parsed: ParsedTexts;
 
   constructor(options: TemplateSetOptions, parent?: TemplateSet) {
     this.name = options.name ?? 'gotpl';
     this.missingKey = options.missingKey;
     this.#funcs = parent === undefined ? new Map([...builtinFuncs, ...options.funcs]) : options.funcs;
     this.#parent = parent;
-    this.#cache = parent === undefined ? new ParseCache() : parent.#cache;
+    this.#parsed = options.parsed ?? (parent === undefined ? new ParsedTexts() : parent.#parsed);
   }
 
   /** Adds the template `name` and those its text defines. @throws TemplateError code `parse` */
@@ -58,12 +86,17 @@ export class TemplateSet {
     this.#add(this.#parse(name, text));
   }
 
+  /** As `parse`, for the text of a file. @throws TemplateError code `parse` */
+  parseFile(name: string, data: Uint8Array): void {
+    this.#add(this.#parsed.ofFile(name, data, (text) => this.#parse(name, text)));
+  }
+
   /**
-   * As `parse`, remembering the parsed text: for texts that come again and again, as those of `tpl` do. Gives back the
-   * text's own tree, which is not the set's where it is empty and another template has that name.
+   * As `parse`, for texts that come again and again, as those of `tpl` do. Gives back the text's own tree, which is
+   * not the set's where it is empty and another template has that name.
    */
   parseCached(name: string, text: string): Tree | undefined {
-    const trees = this.#cache.get(name, text, () => this.#parse(name, text));
+    const trees = this.#parsed.ofText(name, text, () => this.#parse(name, text));
     this.#add(trees);
     return trees.get(name);
   }
@@ -82,7 +115,7 @@ export class TemplateSet {
     return new TemplateSet({ funcs: this.#funcs, missingKey: this.missingKey, name: this.name }, this);
   }
 
-  #parse(name: string, text: string): ReadonlyMap<string, Tree> {
+  #parse(name: string, text: string): Trees {
     try {
       return parse(name, text, (func) => this.func(func) !== undefined);
     } catch (error) {
@@ -96,7 +129,7 @@ export class TemplateSet {
   }
 
   /** An empty template never replaces one that is there. @see Go 1.26 text/template/template.go, associate */
-  #add(trees: ReadonlyMap<string, Tree>): void {
+  #add(trees: Trees): void {
     for (const [name, tree] of trees) {
       if (this.lookup(name) === undefined || !isEmptyTree(tree.root)) {
         this.#trees.set(name, tree);

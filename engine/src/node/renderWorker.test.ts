@@ -59,6 +59,19 @@ test('gives what a render on this side gives', async () => {
   expect(have).toEqual(want);
 });
 
+test('keeps charts by what is in them', async () => {
+  const texts: string[] = [];
+  for (const text of ['a {{ .Values.size }}', 'b {{ .Values.size }}', 'a {{ .Values.size }}']) {
+    for (const size of ['1', '2']) {
+      const { files } = await worker.render(requestOf(chartOf(text), { values: loadValues(`size: ${size}`) }), {
+        signal,
+      });
+      texts.push(...files.values());
+    }
+  }
+  expect(texts).toEqual(['a 1', 'a 2', 'b 1', 'b 2', 'a 1', 'a 2']);
+});
+
 test('finds the origins of values, which do not cross', async () => {
   const origins = new Origins();
   const values = loadValues('a: 1', {

@@ -1,24 +1,27 @@
+import { createHash } from 'node:crypto';
+import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Chart } from '../chart/index.ts';
 import {
   chartToWire,
   jobFrom,
   type LookupKey,
+  prepareBeside,
   RenderError,
   type Rendered,
   renderedFrom,
   type RenderRequest,
   type WireAnswer,
-  type WireChart,
   type WireJob,
 } from '../render/index.ts';
 import type { Abortable } from '../support/index.ts';
 
-/** What goes to the worker. */
+/** What goes to the worker. A chart is named by its digest. */
 export type ToWorker =
-  | { readonly kind: 'chart'; readonly chart: number; readonly content: WireChart }
-  | { readonly kind: 'forget'; readonly chart: number }
-  | { readonly kind: 'job'; readonly id: number; readonly chart: number; readonly job: WireJob };
+  /** `content` is a serialized `WireChart`. */
+  | { readonly kind: 'chart'; readonly chart: string; readonly content: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'forget'; readonly chart: string }
+  | { readonly kind: 'job'; readonly id: number; readonly chart: string; readonly job: WireJob };
 
 /** What comes back. */
 export interface FromWorker {
@@ -38,7 +41,7 @@ export interface RenderWorkerData {
   readonly maxMemoryMb: number;
 }
 
-/** Charts that stay with the worker, so that they are not sent for every render. */
+/** Charts that stay with the worker, parsed, so that another render of one costs the rendering alone. */
 const maxCharts = 16;
 /** Templates that include themselves a thousand times, which Helm allows, need this much stack. */
 const stackMb = 64;
@@ -77,15 +80,21 @@ export class RenderWorker {
 
   async #render(request: RenderRequest, { signal }: Abortable): Promise<Rendered> {
     const asked = new Map<string, LookupKey>();
+    let prepared: ReturnType<typeof prepareBeside>;
     for (;;) {
       signal.throwIfAborted();
       const thread = this.#running();
-      const answer = await thread.run(request.chart, jobFrom(request, [...asked.values()]), { signal });
+      const answering = thread.run(request.chart, jobFrom(request, [...asked.values()]), { signal });
+      // It is awaited below, unless there is a bug in between.
+      answering.catch(() => undefined);
+      // While the worker renders.
+      prepared ??= prepareBeside(request);
+      const answer = await answering;
       // A render that failed may have failed for want of an answer only.
       const missing = answer.kind === 'chart-error' ? [] : answer.missing;
       const more = missing.filter((key) => isAnswered(request, key, asked));
       if (more.length === 0) {
-        return renderedFrom(request, answer);
+        return renderedFrom(request, prepared, answer);
       }
       for (const key of more) {
         asked.set(JSON.stringify(key), key);
@@ -123,9 +132,10 @@ class RenderThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   /** Charts that the worker has, oldest first. */
-  readonly #charts = new Map<Chart, number>();
+  readonly #charts = new Set<string>();
+  /** Of charts that were asked for before. */
+  readonly #digests = new WeakMap<Chart, string>();
   #lastId = 0;
-  #lastChart = 0;
 
   constructor({ path, maxMemoryMb }: RenderWorkerOptions) {
     const data: RenderWorkerData = { maxMemoryMb };
@@ -164,7 +174,7 @@ class RenderThread {
       return await new Promise<WireAnswer>((resolve, reject) => {
         const id = ++this.#lastId;
         this.#waiting.set(id, { resolve, reject });
-        this.#post({ kind: 'job', id, chart: this.#idOf(chart), job });
+        this.#post({ kind: 'job', id, chart: this.#sent(chart), job });
       });
     } finally {
       this.#worker.unref();
@@ -173,23 +183,28 @@ class RenderThread {
     }
   }
 
-  #idOf(chart: Chart): number {
-    const known = this.#charts.get(chart);
-    const id = known ?? ++this.#lastChart;
-    this.#charts.delete(chart);
-    this.#charts.set(chart, id);
-    if (known === undefined) {
-      this.#post({ kind: 'chart', chart: id, content: chartToWire(chart) });
+  /** The digest of a chart, which the worker then has. */
+  #sent(chart: Chart): string {
+    let digest = this.#digests.get(chart);
+    if (digest === undefined || !this.#charts.has(digest)) {
+      const content = serialize(chartToWire(chart));
+      digest = createHash('sha256').update(content).digest('hex');
+      this.#digests.set(chart, digest);
+      if (!this.#charts.has(digest)) {
+        this.#post({ kind: 'chart', chart: digest, content });
+      }
     }
-    for (const [oldest, old] of [...this.#charts].slice(0, -maxCharts)) {
+    this.#charts.delete(digest);
+    this.#charts.add(digest);
+    for (const oldest of [...this.#charts].slice(0, -maxCharts)) {
       this.#charts.delete(oldest);
-      this.#post({ kind: 'forget', chart: old });
+      this.#post({ kind: 'forget', chart: oldest });
     }
-    return id;
+    return digest;
   }
 
   #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    this.#worker.postMessage(message, message.kind === 'chart' ? [message.content.buffer] : []);
   }
 
   #fail(error: unknown): void {

@@ -1,7 +1,7 @@
 // The render worker's own bundle: renders charts in a thread that may be stopped at any time.
-import { getHeapStatistics } from 'node:v8';
+import { deserialize, getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerJob, type WireChart } from '../render/index.ts';
+import { answerJob, type KeptChart, keepChart, type WireChart } from '../render/index.ts';
 import type { FromWorker, RenderWorkerData, ToWorker } from './renderWorker.ts';
 
 const { maxMemoryMb } = workerData as RenderWorkerData; // what renderWorker.ts starts this thread with
@@ -14,12 +14,13 @@ function reasonToStop(): string | undefined {
     : undefined;
 }
 
-const charts = new Map<number, WireChart>();
+const charts = new Map<string, KeptChart>();
 
 function answer(message: ToWorker): FromWorker | undefined {
   switch (message.kind) {
     case 'chart':
-      charts.set(message.chart, message.content);
+      // What renderWorker.ts wrote.
+      charts.set(message.chart, keepChart(deserialize(message.content) as WireChart));
       return undefined;
     case 'forget':
       charts.delete(message.chart);

@@ -32,13 +32,7 @@ function filesMap(files: ReadonlyMap<string, Uint8Array>): GoMap {
   const map = newMap();
   map[mapType] = filesType(files);
   for (const [name, data] of files) {
-    let bytes: GoSlice | undefined;
-    // Hardly any template looks at bytes, and a value for each byte is dear.
-    Object.defineProperty(map, name, {
-      enumerable: true,
-      configurable: true,
-      get: () => (bytes ??= bytesValue(data)),
-    });
+    map[name] = bytesValue(data);
   }
   return map;
 }
@@ -72,9 +66,10 @@ function linesOf(text: string): string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
+/** Hardly any template looks at bytes, not even one that ranges over files; and a value for each byte is dear. */
 function bytesValue(data: Uint8Array): GoSlice {
-  return new GoSlice(
-    sliceOfBytes,
-    Array.from(data, (byte) => new GoInt('uint8', BigInt(byte))),
-  );
+  let items: readonly Value[] | undefined;
+  return Object.defineProperty(new GoSlice(sliceOfBytes, []), 'items', {
+    get: () => (items ??= Array.from(data, (byte) => new GoInt('uint8', BigInt(byte)))),
+  });
 }

@@ -12,8 +12,8 @@ export type { Prepared } from './engine.ts';
 export { helmFuncMap } from './funcs.ts';
 export type { RenderState } from './funcs.ts';
 export { splitNotes } from './notes.ts';
-export { answerJob, chartToWire, jobFrom, renderedFrom } from './wire.ts';
-export type { WireAnswer, WireChart, WireJob } from './wire.ts';
+export { answerJob, chartToWire, jobFrom, keepChart, prepareBeside, renderedFrom } from './wire.ts';
+export type { KeptChart, WireAnswer, WireChart, WireJob } from './wire.ts';
 export type {
   LookupKey,
   LookupSnapshot,

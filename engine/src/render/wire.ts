@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto';
 import { type Chart, ChartError, type ChartErrorCode, type ChartMetadata } from '../chart/index.ts';
 import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
+import { ParsedTexts } from '../gotemplate/index.ts';
 import { Origins } from '../support/index.ts';
-import { prepareRender, renderChart } from './engine.ts';
+import { type Prepared, prepareRender, renderChart } from './engine.ts';
 import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
 import type { LookupKey, Rendered, RenderLimits, RenderRequest } from './types.ts';
 
@@ -62,6 +63,16 @@ export function chartToWire({ metadata, templates, files, schema, values, depend
   return schema === undefined ? wire : { ...wire, schema };
 }
 
+/** A chart on the other side, with what was parsed of it. */
+export interface KeptChart {
+  readonly chart: Chart;
+  readonly parsed: ParsedTexts;
+}
+
+export function keepChart(wire: WireChart): KeptChart {
+  return { chart: chartFromWire(wire), parsed: new ParsedTexts() };
+}
+
 function chartFromWire({ metadata, imports, wireValues, below, ...rest }: WireChart): Chart {
   const chart: Chart = {
     ...rest,
@@ -111,7 +122,7 @@ export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): Wi
 
 /** Does the job; on the other side. A bug is thrown, not answered. */
 export function answerJob(
-  wireChart: WireChart,
+  kept: KeptChart,
   job: WireJob,
   { reasonToStop }: Required<Pick<RenderLimits, 'reasonToStop'>>,
 ): WireAnswer {
@@ -121,7 +132,7 @@ export function answerJob(
     const { files, missingLookups } = renderChart({
       ...rest,
       limits: { ...limits, reasonToStop },
-      chart: chartFromWire(wireChart),
+      ...kept,
       values: mapFromWire(wireValues),
       lookup: { get: (key) => known.get(lookupText(key)) },
       world: { now: () => nowMs, randomBytes: seededBytes(seed), timeZone },
@@ -139,17 +150,27 @@ export function answerJob(
   }
 }
 
+/** The part of a result that is made on this side; undefined where the other side will say what is wrong. */
+export function prepareBeside(request: RenderRequest): Prepared | undefined {
+  try {
+    return prepareRender(request);
+  } catch (error) {
+    if (error instanceof ChartError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /**
  * The result of a request from its answer.
  *
  * @throws ChartError, RenderError as `renderChart`
  */
-export function renderedFrom(request: RenderRequest, answer: WireAnswer): Rendered {
+export function renderedFrom(request: RenderRequest, prepared: Prepared | undefined, answer: WireAnswer): Rendered {
   switch (answer.kind) {
-    case 'rendered': {
-      const prepared = prepareRender(request);
-      return { ...prepared, files: answer.files, missingLookups: answer.missing };
-    }
+    case 'rendered':
+      return { ...(prepared ?? prepareRender(request)), files: answer.files, missingLookups: answer.missing };
     case 'chart-error':
       throw new ChartError(answer.code, answer.message);
     case 'render-error':
