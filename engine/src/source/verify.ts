@@ -4,7 +4,7 @@ import type { Registry } from './registry.ts';
 import { isBundleSignedBy } from './verifyBundle.ts';
 import { isClaimSignedBy } from './verifyClaim.ts';
 import { verifyIdentity } from './verifyIdentity.ts';
-import { type PublicKey, publicKeyOf } from './verifyKey.ts';
+import { isUsual, type PublicKey, publicKeyOf } from './verifyKey.ts';
 import { findSignatures, type Signature } from './verifySignatures.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
@@ -77,7 +77,7 @@ async function verifyCosign(
     throw new SourceError('unverified', `no matching signatures were found for '${name}': it is not signed`);
   }
   if (signers.kind === 'identities') {
-    return verifyIdentity({ ...signers, digest, signatures }, { name });
+    return verifyIdentity({ ...signers, digest, signatures }, { name, nowMs: world.environment.clock.now() });
   }
   const signer = signers.keys.find(({ key }) => signatures.some((signature) => isSigned(signature, key, digest)));
   if (signer === undefined) {
@@ -86,7 +86,10 @@ async function verifyCosign(
     const count = signatures.length === 1 ? 'its signature is' : `its ${String(signatures.length)} signatures are`;
     throw new SourceError(
       'unverified',
-      `no matching signatures were found for '${name}': ${count} not by ${names} of Secret ${request.namespace}/${secret}`,
+      `no matching signatures were found for '${name}': ${count} not by ${names} of Secret ${request.namespace}/${secret}` +
+        (signers.keys.every(({ key }) => isUsual(key))
+          ? ''
+          : '; of what cosign 3 signs, Flux verifies only keys on P-256 and RSA keys'),
     );
   }
   return `${signer.name} of Secret ${request.namespace}/${verification.secretRef?.name ?? ''}`;

@@ -10,11 +10,12 @@ import { SourceError } from './errors.ts';
 import { isRecord, parseJson } from './json.ts';
 import { isStatementOf } from './verifyBundle.ts';
 import { claimedDigest } from './verifyClaim.ts';
+import { publicTrustedRoot } from './verifyPublicRoot.ts';
 import type { Bundle, Claim, Signature } from './verifySignatures.ts';
 
 export interface IdentityRequest {
   readonly identities: NonNullable<Verification['matchOIDCIdentity']>;
-  /** JSON of the Sigstore instance that vouches for the signers' names. */
+  /** JSON of the Sigstore instance that vouches for the signers' names; the public one where it is absent. */
   readonly trustedRoot: string | undefined;
   readonly digest: string;
   readonly signatures: readonly Signature[];
@@ -24,28 +25,22 @@ export interface IdentityRequest {
  * Who signed an artifact without a key of their own: a name that a certificate of Sigstore holds, in a transparency
  * log while the certificate was valid.
  *
- * @param options.name of the artifact, for messages
+ * @param options.name of the artifact, for messages; `nowMs` since 1970
  * @returns for people: `release@example.com (https://accounts.example.com)`
  * @throws SourceError code `unverified`
  * @see sigstore/cosign v3.0.6 pkg/cosign/verify.go, CheckCertificatePolicy and verificationOptions
  */
 export function verifyIdentity(
   { identities, trustedRoot, digest, signatures }: IdentityRequest,
-  { name }: { readonly name: string },
+  { name, nowMs }: { readonly name: string; readonly nowMs: number },
 ): string {
   if (identities.length === 0) {
     throw new SourceError('unverified', 'neither secretRef nor matchOIDCIdentity says who must have signed it');
   }
-  if (trustedRoot === undefined) {
-    throw new SourceError(
-      'unverified',
-      "signatures without a key are verified against Sigstore's trusted root, which Fairlead does not fetch: name one in trustedRootSecretRef",
-    );
-  }
   if (identities.length > 1 && signatures.some(({ kind }) => kind === 'bundle')) {
     throw new SourceError('unverified', 'Flux verifies a Sigstore bundle against one entry of matchOIDCIdentity only');
   }
-  const trust = readTrustedRoot(trustedRoot);
+  const trust = readTrustedRoot(trustedRoot ?? publicTrustedRoot({ nowMs }));
   const wanted = identities.map(readIdentity);
   const reasons: string[] = [];
   for (const signature of signatures) {

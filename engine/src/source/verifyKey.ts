@@ -41,3 +41,8 @@ export function isSignedBy(key: PublicKey, message: Uint8Array, signature: Buffe
       return false;
   }
 }
+
+/** Whether cosign 3 signs with the hash that `isSignedBy` takes; for other curves it takes another one. */
+export function isUsual({ asymmetricKeyType, asymmetricKeyDetails }: PublicKey): boolean {
+  return asymmetricKeyType === 'rsa' || asymmetricKeyDetails?.namedCurve === 'prime256v1';
+}
