@@ -2,7 +2,7 @@ import { defaultCapabilities, loadDirectory } from '@fairlead/engine/chart';
 import type { Chart } from '@fairlead/engine/chart';
 import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
 import { nodeFiles, type RenderWorker } from '@fairlead/engine/node';
-import { renderChart, type Rendered, type RenderRequest } from '@fairlead/engine/render';
+import { newRenderCache, renderChart, type Rendered, type RenderRequest } from '@fairlead/engine/render';
 import { limits } from '@fairlead/engine/support';
 import type { JsonObject } from '../support/oracleCases.ts';
 import { median } from './statistics.ts';
@@ -55,9 +55,10 @@ export async function timeOurs(
   { worker }: { readonly worker: RenderWorker },
 ): Promise<OurTimes> {
   const chart = await loadChart(folder);
+  const cache = newRenderCache();
   const requests = (): RenderRequest[] => values.map((one) => requestFor(chart, one));
   return {
-    warmMs: await medianMs(requests(), (request) => renderChart(request)),
+    warmMs: await medianMs(requests(), (request) => renderChart({ ...request, cache })),
     workerMs: await medianMs(requests(), (request) => worker.render(request, { signal })),
     coldMs: await medianMs(values, async (one) => renderChart(requestFor(await loadChart(folder), one))),
   };

@@ -59,6 +59,17 @@ test('gives what a render on this side gives', async () => {
   expect(have).toEqual(want);
 });
 
+test('gives the warnings of a render on this side', async () => {
+  const chart = chartOf('x', {
+    'values.yaml': 'a: {b: {c: 1}}\n',
+    'values.schema.json': '{"$ref": "https://example.com/c.json"}',
+  });
+  const request = requestOf(chart, { values: loadValues('a: {b: x}') });
+  const { warnings } = renderChart(request);
+  expect(warnings).toHaveLength(2);
+  expect((await worker.render(request, { signal })).warnings).toEqual(warnings);
+});
+
 test('keeps charts by what is in them', async () => {
   const texts: string[] = [];
   for (const text of ['a {{ .Values.size }}', 'b {{ .Values.size }}', 'a {{ .Values.size }}']) {

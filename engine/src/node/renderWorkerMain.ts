@@ -1,7 +1,8 @@
 // The render worker's own bundle: renders charts in a thread that may be stopped at any time.
 import { deserialize, getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerJob, type KeptChart, keepChart, type WireChart } from '../render/index.ts';
+import type { Chart } from '../chart/index.ts';
+import { answerJob, chartFromWire, newRenderCache, type WireChart } from '../render/index.ts';
 import type { FromWorker, RenderWorkerData, ToWorker } from './renderWorker.ts';
 
 const { maxMemoryMb } = workerData as RenderWorkerData; // what renderWorker.ts starts this thread with
@@ -14,13 +15,14 @@ function reasonToStop(): string | undefined {
     : undefined;
 }
 
-const charts = new Map<string, KeptChart>();
+const charts = new Map<string, Chart>();
+const cache = newRenderCache();
 
 function answer(message: ToWorker): FromWorker | undefined {
   switch (message.kind) {
     case 'chart':
       // What renderWorker.ts wrote.
-      charts.set(message.chart, keepChart(deserialize(message.content) as WireChart));
+      charts.set(message.chart, chartFromWire(deserialize(message.content) as WireChart));
       return undefined;
     case 'forget':
       charts.delete(message.chart);
@@ -30,7 +32,7 @@ function answer(message: ToWorker): FromWorker | undefined {
       if (chart === undefined) {
         throw new Error('a job came before its chart');
       }
-      return { id: message.id, answer: answerJob(chart, message.job, { reasonToStop }) };
+      return { id: message.id, answer: answerJob(chart, message.job, { reasonToStop, cache }) };
     }
   }
 }

@@ -6,15 +6,16 @@ import {
   coalesceValues,
   copyMap,
   processDependencies,
+  SchemaCache,
   validateAgainstSchema,
 } from '../chart/index.ts';
 import { compareStrings, type GoMap, newMap } from '../gostd/index.ts';
-import { execute, type RunLimits, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
+import { execute, ParsedTexts, type RunLimits, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
 import { allTemplates, isPartial, type Renderable, releaseValue } from './context.ts';
 import { RenderError, type RenderErrorPlace } from './errors.ts';
 import { cleanupParseError, reformatExecError } from './errorText.ts';
 import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
-import type { LookupKey, Rendered, RenderLimits, RenderRequest } from './types.ts';
+import type { LookupKey, RenderCache, Rendered, RenderLimits, RenderRequest } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 
 /** A chart and values as templates will see them. */
@@ -22,6 +23,11 @@ export interface Prepared {
   readonly chart: Chart;
   readonly values: GoMap;
   readonly warnings: readonly string[];
+}
+
+/** Its charts are known by the bytes of their files, and forgotten with them. */
+export function newRenderCache(): RenderCache {
+  return { parsed: new ParsedTexts(), schemas: new SchemaCache() };
 }
 
 /**
@@ -34,12 +40,13 @@ export interface Prepared {
 export function renderChart(request: RenderRequest): Rendered {
   const { chart, values, ...prepared } = prepareRender(request);
   const warnings = [...prepared.warnings];
+  const { parsed, schemas } = request.cache ?? newRenderCache();
   if (!request.skipSchemaValidation) {
-    validateAgainstSchema(chart, values, { onWarning: (warning) => warnings.push(warning) });
+    validateAgainstSchema(chart, values, { cache: schemas, onWarning: (warning) => warnings.push(warning) });
   }
   checkKubeVersion(chart, request.capabilities);
   // Templates may change their values; what they were given stays.
-  const { files, missingLookups } = renderTemplates(chart, copyMap(values, request.origins), request);
+  const { files, missingLookups } = renderTemplates(chart, copyMap(values, request.origins), { ...request, parsed });
   return { chart, values, files, missingLookups, warnings };
 }
 
@@ -80,20 +87,16 @@ function withDependencies(
 function renderTemplates(
   chart: Chart,
   values: GoMap,
-  request: RenderRequest,
+  request: RenderRequest & { readonly parsed: ParsedTexts },
 ): { files: Map<string, string>; missingLookups: LookupKey[] } {
-  const { world, limits, lookup } = request;
+  const { world, limits, lookup, parsed } = request;
   const templates = allTemplates(chart, values, {
     release: releaseValue(request.release),
     capabilities: capabilitiesValue(request.capabilities),
     origins: request.origins,
   });
   const state: RenderState = { lookup, missing: new Map(), included: new Map() };
-  const set = new TemplateSet({
-    funcs: helmFuncMap(world, state),
-    missingKey: 'zero',
-    ...(request.parsed && { parsed: request.parsed }),
-  });
+  const set = new TemplateSet({ funcs: helmFuncMap(world, state), missingKey: 'zero', parsed });
   const names = sortTemplates(templates.keys());
   for (const name of names) {
     parseTemplate(set, name, templates);

@@ -7,17 +7,18 @@
  */
 export { RenderError } from './errors.ts';
 export type { RenderErrorCode, RenderErrorPlace } from './errors.ts';
-export { prepareRender, renderChart } from './engine.ts';
+export { newRenderCache, prepareRender, renderChart } from './engine.ts';
 export type { Prepared } from './engine.ts';
 export { helmFuncMap } from './funcs.ts';
 export type { RenderState } from './funcs.ts';
 export { splitNotes } from './notes.ts';
-export { answerJob, chartToWire, jobFrom, keepChart, prepareBeside, renderedFrom } from './wire.ts';
-export type { KeptChart, WireAnswer, WireChart, WireJob } from './wire.ts';
+export { answerJob, chartFromWire, chartToWire, jobFrom, prepareBeside, renderedFrom } from './wire.ts';
+export type { WireAnswer, WireChart, WireJob } from './wire.ts';
 export type {
   LookupKey,
   LookupSnapshot,
   ReleaseFacts,
+  RenderCache,
   Rendered,
   RenderLimits,
   RenderRequest,

@@ -1,4 +1,4 @@
-import type { Capabilities, Chart } from '../chart/index.ts';
+import type { Capabilities, Chart, SchemaCache } from '../chart/index.ts';
 import type { GoMap, Value } from '../gostd/index.ts';
 import type { ParsedTexts } from '../gotemplate/index.ts';
 import type { Origins } from '../support/index.ts';
@@ -44,6 +44,12 @@ export interface RenderLimits {
   readonly reasonToStop?: () => string | undefined;
 }
 
+/** What was made of charts, for the next render of the same; it changes no result. Made by `newRenderCache`. */
+export interface RenderCache {
+  readonly parsed: ParsedTexts;
+  readonly schemas: SchemaCache;
+}
+
 /** Everything a render depends on. */
 export interface RenderRequest {
   readonly chart: Chart;
@@ -57,8 +63,8 @@ export interface RenderRequest {
   readonly limits: RenderLimits;
   /** Origins of the user's values; those of defaults are added. Absent: nobody traces. */
   readonly origins?: Origins;
-  /** What is parsed is kept here, for the next render of the same chart. */
-  readonly parsed?: ParsedTexts;
+  /** Absent: nothing is kept. */
+  readonly cache?: RenderCache;
 }
 
 export interface Rendered {

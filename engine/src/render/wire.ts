@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto';
 import { type Chart, ChartError, type ChartErrorCode, type ChartMetadata } from '../chart/index.ts';
 import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
-import { ParsedTexts } from '../gotemplate/index.ts';
 import { Origins } from '../support/index.ts';
 import { type Prepared, prepareRender, renderChart } from './engine.ts';
 import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
@@ -40,7 +39,12 @@ export interface WireJob extends Pick<RenderRequest, 'release' | 'capabilities' 
 
 /** What came of it. */
 export type WireAnswer =
-  | { readonly kind: 'rendered'; readonly files: ReadonlyMap<string, string>; readonly missing: readonly LookupKey[] }
+  | {
+      readonly kind: 'rendered';
+      readonly files: ReadonlyMap<string, string>;
+      readonly missing: readonly LookupKey[];
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: 'chart-error'; readonly code: ChartErrorCode; readonly message: string }
   | {
       readonly kind: 'render-error';
@@ -63,17 +67,8 @@ export function chartToWire({ metadata, templates, files, schema, values, depend
   return schema === undefined ? wire : { ...wire, schema };
 }
 
-/** A chart on the other side, with what was parsed of it. */
-export interface KeptChart {
-  readonly chart: Chart;
-  readonly parsed: ParsedTexts;
-}
-
-export function keepChart(wire: WireChart): KeptChart {
-  return { chart: chartFromWire(wire), parsed: new ParsedTexts() };
-}
-
-function chartFromWire({ metadata, imports, wireValues, below, ...rest }: WireChart): Chart {
+/** The chart on the other side. */
+export function chartFromWire({ metadata, imports, wireValues, below, ...rest }: WireChart): Chart {
   const chart: Chart = {
     ...rest,
     metadata: withImports(metadata, (index) => {
@@ -122,22 +117,23 @@ export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): Wi
 
 /** Does the job; on the other side. A bug is thrown, not answered. */
 export function answerJob(
-  kept: KeptChart,
+  chart: Chart,
   job: WireJob,
-  { reasonToStop }: Required<Pick<RenderLimits, 'reasonToStop'>>,
+  { reasonToStop, cache }: Required<Pick<RenderLimits, 'reasonToStop'> & Pick<RenderRequest, 'cache'>>,
 ): WireAnswer {
   const { wireValues, nowMs, seed, timeZone, answers, limits, ...rest } = job;
   const known = new Map(answers.map(([key, value]) => [key, fromWire(value)]));
   try {
-    const { files, missingLookups } = renderChart({
+    const { files, missingLookups, warnings } = renderChart({
       ...rest,
       limits: { ...limits, reasonToStop },
-      ...kept,
+      chart,
+      cache,
       values: mapFromWire(wireValues),
       lookup: { get: (key) => known.get(lookupText(key)) },
       world: { now: () => nowMs, randomBytes: seededBytes(seed), timeZone },
     });
-    return { kind: 'rendered', files, missing: missingLookups };
+    return { kind: 'rendered', files, missing: missingLookups, warnings };
   } catch (error) {
     if (error instanceof ChartError) {
       return { kind: 'chart-error', code: error.code, message: error.message };
@@ -169,8 +165,11 @@ export function prepareBeside(request: RenderRequest): Prepared | undefined {
  */
 export function renderedFrom(request: RenderRequest, prepared: Prepared | undefined, answer: WireAnswer): Rendered {
   switch (answer.kind) {
-    case 'rendered':
-      return { ...(prepared ?? prepareRender(request)), files: answer.files, missingLookups: answer.missing };
+    case 'rendered': {
+      const { chart, values } = prepared ?? prepareRender(request);
+      const { files, missing, warnings } = answer;
+      return { chart, values, files, missingLookups: missing, warnings };
+    }
     case 'chart-error':
       throw new ChartError(answer.code, answer.message);
     case 'render-error':
