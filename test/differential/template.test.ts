@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(path.dirname(renderWorker), { recursive: true, force: true });
 });
 
-/** Runs both and expects the same: standard output, exit code, and standard error from `Error: ` on. */
+/** Runs both and expects the same: standard output, exit code, and standard error from `Error: ` on, after warnings. */
 async function expectSameRun(args: readonly string[], cwd: string): Promise<void> {
   const [helm, ours] = await Promise.all([
     oracle.ask({ op: 'helmTemplate', args, cwd }),
@@ -32,8 +32,16 @@ async function expectSameRun(args: readonly string[], cwd: string): Promise<void
     throw new Error(`helm did not run: ${helm.error}`);
   }
   const [stdout, said] = [helm.stdout, helm.stderr].map((text) => fromBytes(textBytes(text)));
-  const error = said?.indexOf('Error: ') ?? -1;
-  expect(ours).toEqual({ stdout, stderr: error < 0 ? '' : said?.slice(error), exitCode: helm.exitCode });
+  expect({ ...ours, stderr: fromError(ours.stderr) }).toEqual({
+    stdout,
+    stderr: fromError(said ?? ''),
+    exitCode: helm.exitCode,
+  });
+}
+
+function fromError(said: string): string {
+  const error = said.indexOf('Error: ');
+  return error < 0 ? '' : said.slice(error);
 }
 
 describe.for(templateRuns)('$chart', ({ chart, runs }) => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fromBytes } from '@fairlead/engine/gostd';
-import { runTemplate } from '../support/fairlead.ts';
+import { type RunResult, runTemplate } from '../support/fairlead.ts';
 import { type Oracle, textBytes } from '../support/oracle.ts';
 import type { ParityCase } from './charts.ts';
 import { equalsButForRandom } from './mask.ts';
@@ -65,13 +65,17 @@ async function runHelm(one: ParityCase, { oracle }: JudgeOptions): Promise<Print
   if ('error' in answer) {
     throw new Error(`helm did not run in ${path.resolve(one.folder)}: ${answer.error}`);
   }
-  const [stdout, said] = [fromBytes(textBytes(answer.stdout)), fromBytes(textBytes(answer.stderr))];
-  return { stdout, error: answer.exitCode === 0 ? undefined : said.slice(Math.max(0, said.indexOf('Error: '))) };
+  const [stdout = '', stderr = ''] = [answer.stdout, answer.stderr].map((text) => fromBytes(textBytes(text)));
+  return printed({ stdout, stderr, exitCode: answer.exitCode });
 }
 
 async function runOurs(one: ParityCase, { renderWorker }: JudgeOptions): Promise<Printed> {
-  const run = await runTemplate(argumentsOf(one), { cwd: one.folder, renderWorker });
-  return { stdout: run.stdout, error: run.exitCode === 0 ? undefined : run.stderr };
+  return printed(await runTemplate(argumentsOf(one), { cwd: one.folder, renderWorker }));
+}
+
+/** Warnings go before an error, and are worded by each in its own way. */
+function printed({ stdout, stderr, exitCode }: RunResult): Printed {
+  return { stdout, error: exitCode === 0 ? undefined : stderr.slice(Math.max(0, stderr.indexOf('Error: '))) };
 }
 
 function firstDifference(want: string, have: string): string {

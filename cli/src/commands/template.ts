@@ -109,7 +109,11 @@ async function template(context: CommandContext, input: TemplateInput): Promise<
   worker.start();
   try {
     const request = await prepare(context, input);
-    return output(await worker.render(request, { signal: context.signal }), input.options);
+    const rendered = await worker.render(request, { signal: context.signal });
+    for (const warning of rendered.warnings) {
+      context.io.note(`warning: ${warning.replace(/^warning: /, '')}`);
+    }
+    return output(rendered, input.options);
   } finally {
     await worker.close();
   }
