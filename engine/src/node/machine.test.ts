@@ -3,9 +3,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Log } from '../support/index.ts';
 import { openConsent } from './consent.ts';
-import { nodeCredentials } from './credentials.ts';
 import { nodeFiles } from './files.ts';
 import { nodeGit } from './git.ts';
 
@@ -99,21 +97,4 @@ test('allowed hosts are remembered in a file of the user only', async () => {
 test('a consent file that is broken allows nothing', async () => {
   await writeFile(join(folder, 'allowed-hosts.json'), '{"hosts": "*"');
   expect((await openConsent({ configFolder: folder, allowHosts: [] })).allowed('ghcr.io')).toBe(false);
-});
-
-test('logins come from the files of helm and docker, and a helper is not run', async () => {
-  const warnings: string[] = [];
-  const nothing = (): void => undefined;
-  const log: Log = { debug: nothing, info: nothing, error: nothing, warn: (message) => warnings.push(message) };
-  await mkdir(join(folder, '.docker'));
-  const auth = Buffer.from('joe:hunter22').toString('base64');
-  const config = { auths: { 'ghcr.io': { auth } }, credHelpers: { 'ecr.example.com': 'ecr-login' } };
-  await writeFile(join(folder, '.docker', 'config.json'), JSON.stringify(config));
-  const credentials = nodeCredentials({ files: nodeFiles, homeFolder: folder, environment: {}, log });
-  const from = join(folder, '.docker', 'config.json');
-  expect(await credentials.forHost('ghcr.io', { signal })).toEqual({ username: 'joe', password: 'hunter22', from });
-  expect(await credentials.forHost('quay.io', { signal })).toBeUndefined();
-  expect(warnings).toEqual([]);
-  expect(await credentials.forHost('ecr.example.com', { signal })).toBeUndefined();
-  expect(warnings).toEqual([`${from} leaves the login of ecr.example.com to a credential helper, which is not run`]);
 });

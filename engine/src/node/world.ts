@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SourceWorld } from '../source/index.ts';
-import type { Log } from '../support/index.ts';
+import type { Credentials, Log } from '../support/index.ts';
 import { nodeArtifactCache } from './artifactCache.ts';
 import { type ConsentStore, openConsent } from './consent.ts';
 import { nodeEnvironment } from './environment.ts';
@@ -23,6 +23,8 @@ export interface WorldOptions extends UserFolders {
   readonly variables: NodeJS.ProcessEnv;
   readonly version: string;
   readonly log: Log;
+  /** Logins that an editor keeps; asked before those of other programs. */
+  readonly ownLogins?: Credentials;
 }
 
 /** The machine and its network, for everything that fetches charts. */
@@ -43,11 +45,28 @@ export function userFolders(variables: NodeJS.ProcessEnv): UserFolders {
 }
 
 export async function openWorld(options: WorldOptions): Promise<MachineWorld> {
-  const { configFolder, cacheFolder, allowHosts, localSources, usesProxyVariables, variables, version, log } = options;
+  const {
+    configFolder,
+    cacheFolder,
+    allowHosts,
+    localSources,
+    usesProxyVariables,
+    variables,
+    version,
+    log,
+    ownLogins,
+  } = options;
   const consent = await openConsent({ configFolder, allowHosts });
   const userAgent = `fairlead/${version}`;
   return {
-    environment: nodeEnvironment({ consent, log, variables, usesProxyVariables, userAgent }),
+    environment: nodeEnvironment({
+      consent,
+      log,
+      variables,
+      usesProxyVariables,
+      userAgent,
+      ...(ownLogins && { ownLogins }),
+    }),
     cache: nodeArtifactCache({ folder: join(cacheFolder, 'artifacts'), maxBytes: maxCacheBytes }),
     localSources,
     consent,

@@ -21,7 +21,8 @@ export async function connectHttp(
   { environment }: Pick<SourceWorld, 'environment'>,
   options: Abortable,
 ): Promise<Connected<HttpRepository>> {
-  const request = { namespace: metadata.namespace, access: spec, host: hostOf(spec.url), lookup, isRegistry: false };
+  const kind = { kind: 'http', url: spec.url } as const;
+  const request = { namespace: metadata.namespace, access: spec, host: hostOf(spec.url), lookup, kind };
   const auth = await authFor(request, environment, options);
   return {
     to: { url: spec.url, auth, passCredentials: spec.passCredentials === true },
@@ -43,13 +44,21 @@ export async function connectRegistry(
   if (path === '') {
     throw new SourceError('invalid-url', `${url}: no repository in it`, { url });
   }
-  const request = { namespace: metadata.namespace, access: spec, host, lookup, isRegistry: true };
+  const kind = { kind: 'registry', path } as const;
+  const request = { namespace: metadata.namespace, access: spec, host, lookup, kind };
   const auth = await authFor(request, environment, { signal });
   const plainHttp = usesPlainHttp(host, { insecure: spec.insecure === true });
   // Without certificates of its own, an insecure OCIRepository takes any.
   const isInsecure = spec.insecure === true && auth.tls === undefined;
   const trusting = isInsecure ? { ...auth, tls: { isInsecure } } : auth;
-  return { to: openRegistry({ host, path, plainHttp, auth: trusting }, { environment }), warnings: auth.warnings };
+  const { provider } = spec;
+  return {
+    to: openRegistry(
+      { host, path, plainHttp, auth: trusting, ...(provider !== undefined && { provider }) },
+      { environment },
+    ),
+    warnings: auth.warnings,
+  };
 }
 
 /** Whether a HelmRepository is a registry. @throws SourceError code `invalid-url` where type and URL contradict each other */

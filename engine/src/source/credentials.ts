@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { LocalReference, SourceAccess, ValuesLookup } from '../flux/index.ts';
-import { fromBytes, toBytes } from '../gostd/index.ts';
-import type { Abortable, Environment, HttpProxy, HttpTls } from '../support/index.ts';
+import { toBytes } from '../gostd/index.ts';
+import type { Abortable, BasicCredentials, Environment, HttpProxy, HttpTls } from '../support/index.ts';
+import { loginOfDockerConfig } from './dockerConfig.ts';
 import { SourceError } from './errors.ts';
 
 /** What to log in with at one host. Never printed. */
@@ -12,6 +13,8 @@ export interface SourceAuth {
   readonly identityToken?: string;
   readonly tls?: HttpTls;
   readonly proxy?: HttpProxy;
+  /** Where the login is from, for people. */
+  readonly from?: string;
   /** What could not be used, for people. */
   readonly warnings: readonly string[];
 }
@@ -22,19 +25,21 @@ export interface AuthRequest {
   /** `example.com`, `localhost:5000` */
   readonly host: string;
   readonly lookup: ValuesLookup;
-  /** Registries also look at what the user logged in to with `docker login` or `helm registry login`. */
-  readonly isRegistry: boolean;
+  /** A registry says by itself when it wants a login; a chart repository's is looked for by its URL. */
+  readonly kind:
+    | { readonly kind: 'registry'; /** `org/charts` */ readonly path: string }
+    | { readonly kind: 'http'; readonly url: string };
 }
 
 /**
- * Credentials for a source: from the Secrets it names, else for registries from the user's own logins.
+ * Credentials for a source: from the Secrets it names, else for a chart repository from the user's own logins.
  * A Secret that is not in reach here is a warning: the cluster has it.
  *
- * @throws SourceError codes `invalid-credentials`, `unsupported`
+ * @throws SourceError code `invalid-credentials`
  */
 export async function authFor(
-  { namespace, access, host, lookup, isRegistry }: AuthRequest,
-  { credentials }: Pick<Environment, 'credentials'>,
+  { namespace, access, host, lookup, kind }: AuthRequest,
+  { credentials, consent }: Pick<Environment, 'credentials' | 'consent'>,
   options: Abortable,
 ): Promise<SourceAuth> {
   const warnings: string[] = [];
@@ -51,23 +56,42 @@ export async function authFor(
     return undefined;
   };
   const proxy = proxyOf(secret(access.proxySecretRef), `${namespace}/${access.proxySecretRef?.name ?? ''}`, host);
+  if (access.serviceAccountName !== undefined) {
+    warnings.push(
+      `serviceAccountName ${access.serviceAccountName}: its pull secrets are in the cluster; here your own logins are used`,
+    );
+  }
   if (access.provider !== undefined && access.provider !== 'generic') {
     warnings.push(`provider ${access.provider} logs in from within the cluster; here your own logins are used`);
   }
   const login = secret(access.secretRef);
-  const fromSecret = login === undefined ? {} : loginOf(login, host, `${namespace}/${access.secretRef?.name ?? ''}`);
+  const name = `${namespace}/${access.secretRef?.name ?? ''}`;
+  const fromSecret = login === undefined ? {} : loginOf(login, { host, name, kind });
   const own =
-    isRegistry && fromSecret.basic === undefined && fromSecret.identityToken === undefined
-      ? await credentials.forHost(host, options)
+    kind.kind === 'http' && !hasLogin(fromSecret) && consent.allowed(host)
+      ? await credentials.forHost(host, { ...options, repositoryUrl: kind.url })
       : undefined;
-  const tls = tlsOf(secret(access.certSecretRef) ?? (isRegistry ? undefined : login));
+  const tls = tlsOf(secret(access.certSecretRef) ?? (kind.kind === 'registry' ? undefined : login)) ?? own?.tls;
   return {
-    ...(own && { basic: { username: own.username, password: own.password } }),
+    ...(own && ownLogin(own)),
     ...fromSecret,
     ...(tls && { tls }),
     ...(proxy && { proxy }),
     warnings,
   };
+}
+
+type Login = Pick<SourceAuth, 'basic' | 'bearerToken' | 'identityToken' | 'from'>;
+
+/** A login of the user's own as what is sent. */
+export function ownLogin({ username, password, isIdentityToken = false, from }: BasicCredentials): Login {
+  return isIdentityToken
+    ? { identityToken: password, from }
+    : { ...(username !== '' && { basic: { username, password } }), from };
+}
+
+export function hasLogin({ basic, bearerToken, identityToken }: Login): boolean {
+  return basic !== undefined || bearerToken !== undefined || identityToken !== undefined;
 }
 
 /** `Basic …` or `Bearer …`; undefined without credentials. */
@@ -78,12 +102,26 @@ export function authorizationOf({ basic, bearerToken }: SourceAuth): string | un
   return basic && `Basic ${Buffer.from(toBytes(`${basic.username}:${basic.password}`)).toString('base64')}`;
 }
 
-type Login = Pick<SourceAuth, 'basic' | 'bearerToken' | 'identityToken'>;
+interface LoginOptions extends Pick<AuthRequest, 'host' | 'kind'> {
+  /** Of the Secret. */
+  readonly name: string;
+}
 
-function loginOf(data: ReadonlyMap<string, string>, host: string, name: string): Login {
+function loginOf(data: ReadonlyMap<string, string>, { host, name, kind }: LoginOptions): Login {
+  const from = `Secret ${name}`;
   const docker = data.get('.dockerconfigjson');
   if (docker !== undefined) {
-    return loginOfDockerConfig(docker, host, `Secret ${name}`) ?? {};
+    const login = loginOfDockerConfig(docker, host, { from, ...(kind.kind === 'registry' && { path: kind.path }) });
+    switch (login?.kind) {
+      case 'password':
+        return { basic: { username: login.username, password: login.password }, from };
+      case 'identityToken':
+        return { identityToken: login.token, from };
+      // A helper that a Secret names is no program of this machine.
+      case 'helper':
+      case undefined:
+        return {};
+    }
   }
   const username = data.get('username') ?? '';
   const password = data.get('password') ?? '';
@@ -98,57 +136,9 @@ function loginOf(data: ReadonlyMap<string, string>, host: string, name: string):
   return {
     ...(username !== '' && { basic: { username, password } }),
     ...(bearerToken !== undefined && { bearerToken }),
+    from,
   };
 }
-
-/**
- * The login for a host in the text of a Docker `config.json`; undefined where it has none.
- *
- * @throws SourceError code `invalid-credentials` without any of the text
- */
-export function loginOfDockerConfig(text: string, host: string, from: string): Login | undefined {
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    // The parser's message quotes the text.
-    throw new SourceError('invalid-credentials', `${from}: the Docker configuration is not JSON`, { host });
-  }
-  const auths = isRecord(config) ? config['auths'] : undefined;
-  const entry = isRecord(auths) ? entryFor(auths, host) : undefined;
-  if (!isRecord(entry)) {
-    return undefined;
-  }
-  const { auth, username, password, identitytoken } = entry;
-  if (typeof identitytoken === 'string' && identitytoken !== '') {
-    return { identityToken: identitytoken };
-  }
-  if (typeof auth === 'string' && auth !== '') {
-    const pair = fromBytes(Buffer.from(auth, 'base64'));
-    const colon = pair.indexOf(':');
-    if (colon < 0) {
-      throw new SourceError('invalid-credentials', `${from}: auth of ${host} is not base64 of user:password`, { host });
-    }
-    return { basic: { username: pair.slice(0, colon), password: pair.slice(colon + 1).replace(/\0+$/, '') } };
-  }
-  return typeof username === 'string' && typeof password === 'string' && username !== ''
-    ? { basic: { username, password } }
-    : undefined;
-}
-
-/** Keys of a Docker configuration are hosts, with or without scheme and path. */
-function entryFor(auths: Readonly<Record<string, unknown>>, host: string): unknown {
-  const hosts = dockerHubHosts.includes(host) ? dockerHubHosts : [host];
-  for (const [key, entry] of Object.entries(auths)) {
-    const name = key.replace(/^https?:\/\//, '').split('/')[0] ?? '';
-    if (hosts.includes(name)) {
-      return entry;
-    }
-  }
-  return undefined;
-}
-
-const dockerHubHosts: readonly string[] = ['registry-1.docker.io', 'index.docker.io', 'docker.io'];
 
 /** @see fluxcd/pkg/runtime v0.110 secrets: `ca.crt`, `tls.crt`, `tls.key`, and their old names */
 function tlsOf(data: ReadonlyMap<string, string> | undefined): HttpTls | undefined {
@@ -177,8 +167,4 @@ function proxyOf(data: ReadonlyMap<string, string> | undefined, name: string, ho
     url.password = encodeURIComponent(data.get('password') ?? '');
   }
   return { url: url.href };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,7 +14,8 @@ export {
 } from './answers.ts';
 export { type ArtifactCache, type CacheNote, memoryCache } from './cache.ts';
 export type { ChartContent } from './chartContent.ts';
-export { authFor, type AuthRequest, loginOfDockerConfig, type SourceAuth } from './credentials.ts';
+export type { SourceAuth } from './credentials.ts';
+export { type DockerConfigOptions, type DockerLogin, dockerServerName, loginOfDockerConfig } from './dockerConfig.ts';
 export { SourceError, type SourceErrorCode, type SourceErrorData } from './errors.ts';
 export { sameRepository } from './gitUrl.ts';
 export { type IndexedChart, type IndexEntry, readChartNames, readIndexedChart } from './helmIndex.ts';

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import {
   allPatterns,
   isLeftOut,
-  loginOfDockerConfig,
   parseOciUrl,
   parseRepositoryUrl,
   readIgnorePatterns,
@@ -147,56 +146,4 @@ test.for(ignores)('what an artifact leaves out: $name', ({ patterns = '', domain
   const all = allPatterns(readIgnorePatterns(patterns, domain));
   expect(left.filter((path) => !isLeftOut(all, path))).toEqual([]);
   expect(kept.filter((path) => isLeftOut(all, path))).toEqual([]);
-});
-
-const config = (auths: unknown): string => JSON.stringify({ auths });
-const basic = { basic: { username: 'joe', password: 'p:w' } };
-test.for([
-  {
-    name: 'auth',
-    text: config({ 'ghcr.io': { auth: Buffer.from('joe:p:w').toString('base64') } }),
-    host: 'ghcr.io',
-    want: basic,
-  },
-  {
-    name: 'fields',
-    text: config({ 'https://ghcr.io/v2/': { username: 'joe', password: 'p:w' } }),
-    host: 'ghcr.io',
-    want: basic,
-  },
-  {
-    name: "Docker Hub's old name",
-    text: config({ 'https://index.docker.io/v1/': { username: 'joe', password: 'p:w' } }),
-    host: 'registry-1.docker.io',
-    want: basic,
-  },
-  {
-    name: 'another port is another host',
-    text: config({ 'ghcr.io': { username: 'joe', password: 'x' } }),
-    host: 'ghcr.io:443',
-    want: undefined,
-  },
-  {
-    name: 'an identity token',
-    text: config({ 'ghcr.io': { identitytoken: 't' } }),
-    host: 'ghcr.io',
-    want: { identityToken: 't' },
-  },
-  { name: 'nobody logged in', text: '{}', host: 'ghcr.io', want: undefined },
-])('Docker configuration: $name', ({ text, host, want }) => {
-  expect(loginOfDockerConfig(text, host, 'config.json')).toEqual(want);
-});
-
-test('a broken Docker configuration is told without its text', () => {
-  let thrown: unknown;
-  try {
-    loginOfDockerConfig('{"auths": hunter22', 'ghcr.io', 'Secret a/b');
-  } catch (error) {
-    thrown = error;
-  }
-  expect(thrown).toMatchObject({
-    code: 'invalid-credentials',
-    message: 'Secret a/b: the Docker configuration is not JSON',
-  });
-  expect(thrown instanceof Error ? thrown.cause : 'none').toBeUndefined();
 });

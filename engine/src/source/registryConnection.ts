@@ -1,5 +1,5 @@
 import { type Abortable, type HttpResponse, limits } from '../support/index.ts';
-import type { SourceAuth } from './credentials.ts';
+import { hasLogin, ownLogin, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
 import { logIn } from './registryLogin.ts';
 import { send, type SourceRequest, statusError } from './request.ts';
@@ -12,7 +12,10 @@ export interface RegistryOptions {
   readonly path: string;
   /** Whether it may be spoken to without TLS, where it has none. */
   readonly plainHttp: boolean;
+  /** From the Secrets that the source names. Where that holds no login, the user's own are looked for when one is wanted. */
   readonly auth: SourceAuth;
+  /** The cloud whose registry it is: `aws`, `azure`, `gcp`. */
+  readonly provider?: string;
 }
 
 export interface RegistryRequest extends Pick<SourceRequest, 'method' | 'maxBytes'> {
@@ -38,12 +41,27 @@ export type RegistryConnection = (request: RegistryRequest, options: Abortable) 
  * @see google/go-containerregistry v0.21 pkg/v1/remote/transport/ping.go, Ping: with TLS first, also where it is optional
  */
 export function connectTo(
-  { host, path, plainHttp, auth }: RegistryOptions,
+  { host, path, plainHttp, auth: given, provider }: RegistryOptions,
   { environment }: Pick<SourceWorld, 'environment'>,
 ): RegistryConnection {
-  const common = { ...(auth.tls && { tls: auth.tls }), ...(auth.proxy && { proxy: auth.proxy }) };
+  const common = { ...(given.tls && { tls: given.tls }), ...(given.proxy && { proxy: given.proxy }) };
   let scheme: 'http' | 'https' | undefined = plainHttp ? undefined : 'https';
   let authorization: string | undefined;
+  let auth = given;
+  let isOwnAsked = hasLogin(given);
+
+  /** The user's own logins are looked for once, and only when the registry wants one: helpers are programs. */
+  const findLogin = async ({ signal }: Abortable): Promise<void> => {
+    if (!isOwnAsked) {
+      isOwnAsked = true;
+      const hints = { path, ...(provider !== undefined && { provider }) };
+      const own = await environment.credentials.forHost(host, { ...hints, signal });
+      auth = own === undefined ? auth : { ...auth, ...ownLogin(own) };
+    }
+    if (auth.from !== undefined) {
+      environment.log.info(`${host}/${path}: logging in with ${auth.from}`);
+    }
+  };
 
   const findScheme = async ({ signal }: Abortable): Promise<'http' | 'https'> => {
     const maxBytes = limits.maxRegistryAnswerBytes;
@@ -78,6 +96,7 @@ export function connectTo(
     for (let attempt = 1; ; attempt++) {
       let response = await ask();
       if (response.status === 401) {
+        await findLogin({ signal });
         authorization = await logIn(response, { host, path, isPlain, auth }, environment, { signal });
         if (authorization !== undefined) {
           response = await ask();
@@ -86,7 +105,7 @@ export function connectTo(
       if (response.status === 200) {
         return { ...response, asked };
       }
-      const error = statusError(what, response, asked);
+      const error = withLogin(statusError(what, response, asked), auth);
       const pauseMs = pauseAfter(error);
       if (pauseMs === undefined || attempt === limits.maxSourceAttempts) {
         throw error;
@@ -94,6 +113,20 @@ export function connectTo(
       await environment.clock.sleep(pauseMs, { signal });
     }
   };
+}
+
+/** Says whose login was not enough, or that there was none. */
+function withLogin(error: SourceError, { from }: SourceAuth): SourceError {
+  if (error.code !== 'unauthorized' && error.code !== 'forbidden') {
+    return error;
+  }
+  const { code, message, url, host, status } = error;
+  const login = from === undefined ? `no login was found for ${host ?? 'it'}` : `with the login of ${from}`;
+  return new SourceError(code, `${message}, ${login}`, {
+    ...(url !== undefined && { url }),
+    ...(host !== undefined && { host }),
+    ...(status !== undefined && { status }),
+  });
 }
 
 /** How long a registry that has too much to do wants us to wait; undefined where asking again makes no sense. */

@@ -87,14 +87,30 @@ export interface WorkingCopy {
   readonly head: string | undefined;
 }
 
-/** Who may log in where. Answers `undefined` where nobody said anything: then the request goes without. */
+/**
+ * The user's own logins. Answers `undefined` where nobody said anything: then the request goes without.
+ * Only asked about hosts that may be asked themselves, since programs of the user may be run for an answer.
+ */
 export interface Credentials {
-  forHost(host: string, options: Abortable): Promise<BasicCredentials | undefined>;
+  forHost(host: string, options: Abortable & CredentialHints): Promise<BasicCredentials | undefined>;
+}
+
+export interface CredentialHints {
+  /** Of a repository within a registry, where a login may be for a part of the registry: `org/charts`. */
+  readonly path?: string;
+  /** The cloud whose registry it is: `aws`, `azure`, `gcp`. */
+  readonly provider?: string;
+  /** Of a chart repository over HTTP, where logins are kept by URL. */
+  readonly repositoryUrl?: string;
 }
 
 export interface BasicCredentials {
   readonly username: string;
   readonly password: string;
+  /** Whether the password is a token that the registry's token service changes for another. */
+  readonly isIdentityToken?: boolean;
+  /** Certificates that belong to the login. */
+  readonly tls?: HttpTls;
   /** What answered, for people: never the secret itself. */
   readonly from: string;
 }

@@ -10,6 +10,7 @@ export type {
   BasicCredentials,
   Clock,
   Consent,
+  CredentialHints,
   Credentials,
   Environment,
   FileEntry,
