@@ -97,7 +97,11 @@ export function connectTo(
       let response = await ask();
       if (response.status === 401) {
         await findLogin({ signal });
-        authorization = await logIn(response, { host, path, isPlain, auth }, environment, { signal });
+        try {
+          authorization = await logIn(response, { host, path, isPlain, auth }, environment, { signal });
+        } catch (error) {
+          throw error instanceof SourceError ? withLogin(error, host, auth) : error;
+        }
         if (authorization !== undefined) {
           response = await ask();
         }
@@ -105,7 +109,7 @@ export function connectTo(
       if (response.status === 200) {
         return { ...response, asked };
       }
-      const error = withLogin(statusError(what, response, asked), auth);
+      const error = withLogin(statusError(what, response, asked), host, auth);
       const pauseMs = pauseAfter(error);
       if (pauseMs === undefined || attempt === limits.maxSourceAttempts) {
         throw error;
@@ -116,12 +120,12 @@ export function connectTo(
 }
 
 /** Says whose login was not enough, or that there was none. */
-function withLogin(error: SourceError, { from }: SourceAuth): SourceError {
+function withLogin(error: SourceError, registry: string, { from }: SourceAuth): SourceError {
   if (error.code !== 'unauthorized' && error.code !== 'forbidden') {
     return error;
   }
   const { code, message, url, host, status } = error;
-  const login = from === undefined ? `no login was found for ${host ?? 'it'}` : `with the login of ${from}`;
+  const login = from === undefined ? `no login was found for ${registry}` : `with the login of ${from}`;
   return new SourceError(code, `${message}, ${login}`, {
     ...(url !== undefined && { url }),
     ...(host !== undefined && { host }),

@@ -1,0 +1,258 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
+import { listVersions, resolveChart, type ResolvedChart } from '../../engine/src/source/index.ts';
+import { digestOf } from '../../engine/src/support/index.ts';
+import { root } from '../../scripts/support/run.ts';
+import { type Distribution, startDistribution } from '../support/distribution.ts';
+import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
+
+/** Charts from a registry that others wrote, open and with both ways to log in, beside what helm pulls from it. */
+const chart = path.join(root, 'demo', 'published', 'store');
+const asking = { signal: new AbortController().signal, maxAgeMs: 0 };
+const nobody: ValuesLookup = () => undefined;
+const helmLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+const versions = ['0.9.0', '1.0.0', '1.2.0', '1.3.0-rc.1', '2.0.0+build.7'];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-registry-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ociChart(
+  registry: Distribution,
+  spec: object,
+  { world, lookup = nobody }: { readonly world?: TestWorld; readonly lookup?: ValuesLookup } = {},
+): Promise<ResolvedChart> {
+  const source = sourceOf('OCIRepository', { url: `oci://${registry.host}/charts/store`, insecure: true, ...spec });
+  return await resolveChart(
+    { source, generation: 1, objects: objectSet([]), lookup },
+    world ?? (await openTestWorld(folder)),
+    asking,
+  );
+}
+
+describe('open', () => {
+  let registry: Distribution;
+  const digests = new Map<string, string>();
+  beforeAll(async () => {
+    registry = await startDistribution();
+    for (const version of versions) {
+      digests.set(version, await registry.push(chart, version, 'charts'));
+    }
+  });
+  afterAll(() => registry.close());
+
+  test.for(versions)('%s is what helm pulls', async (version) => {
+    const archive = await readFile(await registry.pull(`oci://${registry.host}/charts/store`, version));
+    const layerSelector = { mediaType: helmLayer, operation: 'copy' };
+    const byTag = await ociChart(registry, { ref: { tag: version.replace('+', '_') }, layerSelector });
+    expect(byTag.ociDigest).toBe(digests.get(version));
+    const repository = sourceOf('HelmRepository', {
+      type: 'oci',
+      url: `oci://${registry.host}/charts`,
+      insecure: true,
+    });
+    const pulled = await resolveChart(
+      {
+        source: repository,
+        template: { chart: 'store', version, sourceRef: { kind: 'HelmRepository', name: 'store' } },
+        generation: 1,
+        objects: objectSet([]),
+        lookup: nobody,
+      },
+      await openTestWorld(folder),
+      asking,
+    );
+    expect(pulled).toMatchObject({ version, digest: digestOf(archive), content: { kind: 'archive' } });
+    const names = (resolved: ResolvedChart): readonly string[] => resolved.chart.raw.map(({ name }) => name).sort();
+    expect(names(byTag)).toEqual(names(pulled));
+    for (const { name, data } of pulled.chart.raw.filter(({ name: file }) => file !== 'Chart.yaml')) {
+      expect(byTag.chart.raw.find((file) => file.name === name)?.data).toEqual(data);
+    }
+  });
+
+  test.for([
+    { name: 'a range', ref: { semver: '1.x' }, want: '1.2.0' },
+    { name: 'a range with pre-releases', ref: { semver: '>=1.0.0-0 <2.0.0' }, want: '1.3.0-rc.1' },
+    { name: 'a range of filtered tags', ref: { semver: '*', semverFilter: '^0\\.' }, want: '0.9.0' },
+    { name: 'a tag before another', ref: { tag: '1.0.0' }, want: '1.0.0' },
+    { name: 'a range before a tag', ref: { semver: '<1', tag: '1.0.0' }, want: '0.9.0' },
+    {
+      name: 'build metadata, where the layer is Helm’s',
+      ref: { semver: '>=2' },
+      layerSelector: { mediaType: helmLayer },
+      want: '2.0.0+build.7',
+    },
+  ])('$name', async ({ ref, layerSelector, want }) => {
+    const resolved = await ociChart(registry, { ref, ...(layerSelector && { layerSelector }) });
+    expect(resolved.ociDigest).toBe(digests.get(want));
+    expect(resolved.version).toBe(`${want.split('+')[0] ?? ''}+${digests.get(want)?.slice(7, 19) ?? ''}`);
+  });
+
+  test('a digest before everything else', async () => {
+    const digest = digests.get('0.9.0') ?? '';
+    const resolved = await ociChart(registry, { ref: { digest, semver: '2.x', tag: '1.0.0' } });
+    expect(resolved.ociDigest).toBe(digest);
+  });
+
+  test.for([
+    { name: 'no tag in a range', spec: { ref: { semver: '>=9' } }, code: 'no-version', says: 'no match found' },
+    { name: 'no such tag', spec: { ref: { tag: 'none' } }, code: 'not-found', says: '/manifests/none: 404' },
+    {
+      name: 'no layer of a type',
+      spec: { layerSelector: { mediaType: 'text/x' }, ref: { tag: '1.0.0' } },
+      code: 'invalid-manifest',
+      says: "media type 'text/x'",
+    },
+    {
+      name: 'a digest that is none',
+      spec: { ref: { digest: '../../x' } },
+      code: 'invalid-url',
+      says: 'not a sha256 digest',
+    },
+    { name: 'a tag that is none', spec: { ref: { tag: '../x' } }, code: 'invalid-url', says: "'../x' is not a tag" },
+    {
+      name: 'a tag in the URL',
+      spec: { url: 'oci://127.0.0.1:1/charts/store:1.0.0' },
+      code: 'invalid-url',
+      says: "remove ':1.0.0'",
+    },
+    {
+      name: 'a filter that is none',
+      spec: { ref: { semver: '*', semverFilter: '(' } },
+      code: 'invalid-version',
+      says: 'error parsing regexp',
+    },
+  ])('$name is an error of its own', async ({ spec, code, says }) => {
+    await expect(ociChart(registry, spec)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(says) as string,
+    });
+  });
+
+  test('versions, newest first, without the tags of signatures', async () => {
+    await fetchAndPut(registry, '1.0.0', 'sha256-aa.sig');
+    const source = sourceOf('OCIRepository', {
+      url: `oci://${registry.host}/charts/store`,
+      insecure: true,
+      layerSelector: { mediaType: helmLayer },
+    });
+    if (source.kind !== 'OCIRepository') {
+      throw new Error(source.kind);
+    }
+    const world = await openTestWorld(folder);
+    const { versions: listed } = await listVersions({ source, chart: '', lookup: nobody }, world, asking);
+    expect(listed.map(({ version }) => version)).toEqual([...versions].reverse());
+  });
+});
+
+/** Puts what is under one tag under another. */
+async function fetchAndPut(registry: Distribution, from: string, to: string): Promise<void> {
+  const manifests = `http://${registry.host}/v2/charts/store/manifests`;
+  const response = await fetch(`${manifests}/${from}`, {
+    headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+  });
+  const type = response.headers.get('content-type') ?? '';
+  const put = await fetch(`${manifests}/${to}`, {
+    method: 'PUT',
+    headers: { 'content-type': type },
+    body: await response.arrayBuffer(),
+  });
+  expect(put.status).toBe(201);
+}
+
+const login = { username: 'joe', password: 'hunter22-password', identityToken: 'hunter22-identity' };
+
+describe.for(['htpasswd', 'token'] as const)('with a login by %s', (kind) => {
+  let registry: Distribution;
+  beforeAll(async () => {
+    registry = await startDistribution({ auth: { ...login, kind } });
+    await registry.push(chart, '1.0.0', 'charts');
+  });
+  afterAll(() => registry.close());
+
+  const pair = (password = login.password): string => Buffer.from(`${login.username}:${password}`).toString('base64');
+  const dockerConfig = (host: string, entry: object): string => JSON.stringify({ auths: { [host]: entry } });
+  const ref = { semver: '1.x' };
+
+  test('from a Secret with a Docker configuration', async () => {
+    const lookup = secretLookup({ pull: { '.dockerconfigjson': dockerConfig(registry.host, { auth: pair() }) } });
+    const world = await openTestWorld(folder);
+    const resolved = await ociChart(registry, { ref, secretRef: { name: 'pull' } }, { world, lookup });
+    expect(resolved.warnings).toEqual([]);
+    expect(world.log).toContain(`${registry.host}/charts/store: logging in with Secret apps/pull`);
+  });
+
+  test('from what the user logged in with', async () => {
+    const world = await openTestWorld(folder);
+    const file = path.join(world.folder, '.docker', 'config.json');
+    await mkdir(path.dirname(file));
+    await writeFile(file, dockerConfig(registry.host, { auth: pair() }));
+    await ociChart(registry, { ref }, { world });
+    expect(world.log).toContain(`${registry.host}/charts/store: logging in with ${file}`);
+  });
+
+  test('from a credential helper', async () => {
+    const world = await openTestWorld(folder, { variables: { PATH: `${folder}/bin:${process.env['PATH'] ?? ''}` } });
+    await mkdir(path.join(folder, 'bin'), { recursive: true });
+    const helper = path.join(folder, 'bin', 'docker-credential-tests');
+    const answer = JSON.stringify({ Username: login.username, Secret: login.password });
+    await writeFile(helper, `#!/bin/sh\nread host\n[ "$host" = ${registry.host} ] && echo '${answer}'\n`);
+    await chmod(helper, 0o755);
+    await mkdir(path.join(world.folder, '.docker'));
+    await writeFile(path.join(world.folder, '.docker', 'config.json'), '{"credsStore":"tests"}');
+    await ociChart(registry, { ref }, { world });
+    expect(world.log).toContain(`${registry.host}/charts/store: logging in with docker-credential-tests get`);
+  });
+
+  test('not with a wrong password, and it says whose it was', async () => {
+    const lookup = secretLookup({
+      pull: { '.dockerconfigjson': dockerConfig(registry.host, { auth: pair('hunter22-wrong') }) },
+    });
+    const refused = ociChart(registry, { ref, secretRef: { name: 'pull' } }, { lookup });
+    await expect(refused).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringMatching(/401 Unauthorized, with the login of Secret apps\/pull$/) as string,
+    });
+  });
+
+  test('not without one, and it says so', async () => {
+    await expect(ociChart(registry, { ref })).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringMatching(/401 Unauthorized, no login was found for 127\.0\.0\.1:[0-9]+$/) as string,
+    });
+  });
+
+  test('a Secret that is out of reach leaves it to the user’s own login, and says so', async () => {
+    const world = await openTestWorld(folder);
+    await mkdir(path.join(world.folder, '.docker'));
+    await writeFile(
+      path.join(world.folder, '.docker', 'config.json'),
+      dockerConfig(registry.host, { username: login.username, password: login.password }),
+    );
+    const { warnings } = await ociChart(registry, { ref, secretRef: { name: 'pull' } }, { world });
+    expect(warnings).toEqual(['Secret apps/pull is not used: not found']);
+  });
+});
+
+test('an identity token is changed for a token, and sent nowhere else', async () => {
+  const registry = await startDistribution({ auth: { ...login, kind: 'token' } });
+  try {
+    await registry.push(chart, '1.0.0', 'charts');
+    const before = registry.tokenRequests.length;
+    const config = JSON.stringify({ auths: { [registry.host]: { identitytoken: login.identityToken } } });
+    const lookup = secretLookup({ pull: { '.dockerconfigjson': config } });
+    await ociChart(registry, { ref: { tag: '1.0.0' }, secretRef: { name: 'pull' } }, { lookup });
+    expect(registry.tokenRequests.slice(before)).toEqual([
+      { method: 'POST', authorization: undefined, scope: 'repository:charts/store:pull', grant: 'refresh_token' },
+    ]);
+  } finally {
+    await registry.close();
+  }
+});
