@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fromBytes } from '@fairlead/engine/gostd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildRenderWorker, runTemplate } from '../support/fairlead.ts';
 import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { packedBelow, tarred } from '../support/archiveCases.ts';
 import { brokenCharts, templateRuns } from '../support/templateRuns.ts';
 
 const charts = path.resolve(import.meta.dirname, '../fixtures/charts');
@@ -39,6 +41,13 @@ async function expectSameRun(args: readonly string[], cwd: string): Promise<void
   });
 }
 
+function writeFiles(into: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(into, name)), { recursive: true });
+    writeFileSync(path.join(into, name), content);
+  }
+}
+
 function fromError(said: string): string {
   const error = said.indexOf('Error: ');
   return error < 0 ? '' : said.slice(error);
@@ -60,12 +69,39 @@ describe('charts that Helm packaged', () => {
   });
 });
 
+describe('archives among the charts of a chart', () => {
+  test.for(packedBelow)('$name', async ({ below, files, args }) => {
+    const cwd = mkdtempSync(path.join(folder, 'nested-'));
+    writeFiles(path.join(cwd, 'below'), below);
+    writeFiles(path.join(cwd, 'top'), files);
+    await helmPackage(path.join(cwd, 'below'), path.join(cwd, 'top/charts'));
+    await expectSameRun(['release', './top', ...args], cwd);
+    // And all of it in an archive.
+    await helmPackage(path.join(cwd, 'top'), path.join(cwd, 'packed'));
+    const [archive = ''] = readdirSync(path.join(cwd, 'packed'));
+    await expectSameRun(['release', `./packed/${archive}`, ...args], cwd);
+  });
+
+  async function helmPackage(chart: string, into: string): Promise<void> {
+    const packaged = await oracle.ask({ op: 'helm', args: ['package', chart, '-d', into], cwd: folder });
+    expect(packaged).toMatchObject({ exitCode: 0 });
+  }
+});
+
+describe('archives that tar made', () => {
+  test.for(tarred)('$name', async ({ files, tar }) => {
+    const cwd = mkdtempSync(path.join(folder, 'tar-'));
+    writeFiles(cwd, files);
+    symlinkSync('values.yaml', path.join(cwd, 'chart/link.yaml'));
+    execFileSync('tar', ['-czf', 'packed.tgz', ...tar], { cwd, stdio: ['ignore', 'ignore', 'ignore'] });
+    await expectSameRun(['release', './packed.tgz'], cwd);
+  });
+});
+
 describe('charts and files that cannot be loaded', () => {
   test.for(brokenCharts)('$name', async ({ files, args }) => {
     const cwd = mkdtempSync(path.join(folder, 'case-'));
-    for (const [name, content] of Object.entries(files)) {
-      writeFileSync(path.join(cwd, name), content);
-    }
+    writeFiles(cwd, files);
     await expectSameRun(args, cwd);
   });
 });
