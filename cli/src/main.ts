@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const note = (message: string): void => {
     io.note(message);
   };
-  const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
+  const log: Log = { debug: () => undefined, info: note, warn: note, error: note };
   const folders = userFolders(process.env);
   const version = readVersion(path.join(here, '..', 'package.json'));
   const bundle = createRequire(path.join(here, 'cli.cjs'));

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Clusters } from './cluster/clusters.ts';
+import type { Logins } from './logins.ts';
 import type { ReleasesProvider } from './tree/releasesProvider.ts';
 import type { SourcesProvider } from './tree/sourcesProvider.ts';
 import type { ReleaseDocuments } from './view/documents.ts';
@@ -15,4 +16,9 @@ export interface CommandContext {
   readonly allowHosts: (hosts: readonly string[]) => Promise<void>;
   /** Hosts that something wanted to ask and was not allowed to, in this window. */
   readonly wantedHosts: () => readonly string[];
+  /** Hosts that a login could be for: those that may be asked, and those that something wanted to ask. */
+  readonly chartHosts: () => readonly string[];
+  readonly logins: Logins;
+  /** Called after a login was saved or forgotten: what was not answered may be now. */
+  readonly loginsChanged: () => Promise<void>;
 }

@@ -13,6 +13,8 @@ export const commandIds = [
   'fairlead.showValues',
   'fairlead.showHistory',
   'fairlead.allowHosts',
+  'fairlead.logIn',
+  'fairlead.logOut',
   'fairlead.showLog',
 ] as const;
 export type CommandId = (typeof commandIds)[number];

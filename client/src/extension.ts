@@ -10,6 +10,7 @@ import { Clusters, setState } from './cluster/clusters.ts';
 import { registerCommands } from './commands/index.ts';
 import { settingKeys, viewIds } from './contributions.ts';
 import { LanguageServer } from './languageClient.ts';
+import { Logins } from './logins.ts';
 import { ReleasesProvider } from './tree/releasesProvider.ts';
 import { SourcesProvider } from './tree/sourcesProvider.ts';
 import { ReleaseDocuments } from './view/documents.ts';
@@ -22,6 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const { version } = context.extension.packageJSON as { readonly version: string }; // our own manifest
   const stop = new AbortController();
 
+  const logins = new Logins(context);
   const world = await openWorld({
     ...folders,
     allowHosts: [],
@@ -30,6 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     variables: process.env,
     version,
     log: engineLog,
+    ownLogins: logins,
   });
   const answers = createSourceAnswers(world, { signal: stop.signal });
   const require = createRequire(context.asAbsolutePath('dist/extension.cjs'));
@@ -44,6 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     usesProxyVariables: false,
     version,
     log: engineLog,
+    ownLogins: logins,
   }));
   const server = new LanguageServer({
     module: context.asAbsolutePath('dist/server.cjs'),
@@ -56,6 +60,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     void server.answersChanged();
   };
   answers.onChange(tellServer);
+  /** After the user allowed or told something: a session keeps what was so when it was opened. */
+  const startAnew = async (): Promise<void> => {
+    await server.answersChanged();
+    await clusters.reset();
+  };
   const releases = new ReleasesProvider(clusters, log);
   const sources = new SourcesProvider(clusters, log);
   const documents = new ReleaseDocuments(clusters);
@@ -84,10 +93,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       wantedHosts: () => answers.wantedHosts(),
       allowHosts: async (hosts) => {
         await world.consent.allow(hosts);
-        await server.answersChanged();
-        // A session keeps what was allowed when it was opened.
-        await clusters.reset();
+        await startAnew();
       },
+      chartHosts: () => [...new Set([...world.consent.remembered(), ...answers.wantedHosts()])].sort(),
+      logins,
+      loginsChanged: startAnew,
     }),
   );
   await setState('noCluster');

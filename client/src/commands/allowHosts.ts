@@ -10,7 +10,10 @@ export async function allowHosts({ wantedHosts, allowHosts: allow }: CommandCont
   }
   const picked = await vscode.window.showQuickPick(
     hosts.map((label) => ({ label, picked: true })),
-    { canPickMany: true, placeHolder: 'Hosts that Fairlead may ask for chart versions and charts' },
+    {
+      canPickMany: true,
+      placeHolder: 'Hosts that Fairlead may ask for chart versions and charts, with your logins for them',
+    },
   );
   if (picked !== undefined && picked.length > 0) {
     await allow(picked.map(({ label }) => label));

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions.ts';
 import type { CommandContext } from '../context.ts';
 import { allowHosts } from './allowHosts.ts';
+import { logIn, logOut } from './logIn.ts';
 import { enrolCluster, selectCluster } from './clusterCommands.ts';
 import { plan, reconcile } from './reconcile.ts';
 import { resume, rollBack, suspend, uninstall } from './releaseCommands.ts';
@@ -25,6 +26,8 @@ const commands: Record<CommandId, Command> = {
   'fairlead.showValues': showValues,
   'fairlead.showHistory': showHistory,
   'fairlead.allowHosts': allowHosts,
+  'fairlead.logIn': logIn,
+  'fairlead.logOut': logOut,
   'fairlead.showLog': showLog,
 };
 

@@ -1,5 +1,5 @@
 import type { ClusterInfo, Outcome, Plan, ProgressEvent } from '../reconcile/index.ts';
-import type { Log, NamespacedName, ObjectRef, Position } from '../support/index.ts';
+import type { Credentials, Log, NamespacedName, ObjectRef, Position } from '../support/index.ts';
 
 /**
  * What the editor and the command line see of a cluster: plain data only, so that it crosses a worker, a process or
@@ -194,6 +194,8 @@ export interface OpenOptions {
   /** False in the extension host, which looks after proxies itself. */
   readonly usesProxyVariables: boolean;
   readonly log: Log;
+  /** Logins that an editor keeps. */
+  readonly ownLogins?: Credentials;
 }
 
 /** The bundle that holds the cluster half. It is heavy, so it is loaded at the first use. */
