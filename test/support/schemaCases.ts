@@ -79,6 +79,26 @@ export const oddSchemas: readonly string[] = [
     { $schema: 'http://json-schema.org/draft-07/schema#', writeOnly: 5 },
     { $schema: 'http://json-schema.org/draft-07/schema#', examples: 5 },
     { $schema: 5 },
+    // Parts with an id may be of another draft.
+    {
+      $defs: {
+        old: { $id: 'old', $schema: 'http://json-schema.org/draft-04/schema#', minimum: 5, exclusiveMinimum: true },
+      },
+      properties: { a: { $ref: 'old' } },
+    },
+    {
+      $defs: {
+        old: {
+          $id: 'old',
+          $schema: 'http://json-schema.org/draft-07/schema#',
+          items: [{ type: 'null' }],
+          properties: { x: { $id: 'new', $schema: 'https://json-schema.org/draft/2020-12/schema', items: [true] } },
+        },
+      },
+    },
+    {
+      $defs: { old: { $schema: 'http://json-schema.org/draft-04/schema#', minimum: 5, exclusiveMinimum: true } },
+    },
     { type: [] },
     { type: ['string', 'string'] },
     { required: ['a', 'a'] },

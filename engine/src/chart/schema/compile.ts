@@ -106,7 +106,13 @@ class Compilation {
       return;
     }
     const meta = this.#options.metaSchema(draft);
-    const failures = validateValue(meta, valueAtPointer(document, pointer));
+    const failures = validateValue(meta, valueAtPointer(document, pointer), {
+      schema: meta,
+      at: (place) => {
+        const own = document.resources.get(place)?.draft;
+        return own === undefined ? undefined : own === 'unknown' ? anything(place) : this.#options.metaSchema(own);
+      },
+    });
     if (failures.length > 0) {
       const at = quote(`${document.url}#${encodePointer(pointer)}`);
       throw wrong(

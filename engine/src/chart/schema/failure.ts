@@ -26,7 +26,7 @@ function showFailure(failure: Failure, indent: number): string {
 }
 
 /** JSON pointer. */
-function pointerOf(path: readonly string[]): string {
+export function pointerOf(path: readonly string[]): string {
   return path.map((token) => `/${escapePointer(token)}`).join('');
 }
 

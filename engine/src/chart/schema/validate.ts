@@ -1,13 +1,26 @@
 /** Values held against a compiled schema. @see santhosh-tekuri/jsonschema v6.0.3 validator.go */
 import { formatValue, isList, isMap, sortedKeys, type Value } from '../../gostd/index.ts';
+import { duplicates, equals, jsonTypeOf } from './compare.ts';
 import { compareDecimals, type Decimal, decimalOf, isInteger, isMultiple, showDecimal } from './decimal.ts';
-import { type Failure, joinQuoted, quoteSingle } from './failure.ts';
+import { type Failure, joinQuoted, pointerOf, quoteSingle } from './failure.ts';
 import { formatProblem } from './formats.ts';
-import type { JsonType, SchemaNode } from './node.ts';
+import type { SchemaNode } from './node.ts';
 
-/** What is wrong with a value; nothing when it fits. */
-export function validateValue(schema: SchemaNode, value: Value): readonly Failure[] {
-  const failure = new Validator({ schema, value, path: [], scope: undefined }).failure();
+/** Which schema judges a part of a schema: a part with an id may be of another draft. */
+export interface Dialects {
+  /** The draft's schema that judges now. */
+  readonly schema: SchemaNode;
+  /** That of the part at a JSON pointer, where one begins. */
+  readonly at: (pointer: string) => SchemaNode | undefined;
+}
+
+/**
+ * What is wrong with a value; nothing when it fits.
+ *
+ * @param dialects where the value is itself a schema
+ */
+export function validateValue(schema: SchemaNode, value: Value, dialects?: Dialects): readonly Failure[] {
+  const failure = new Validator({ schema, value, path: [], scope: undefined, dialects }).failure();
   return failure === undefined ? [] : failure.kind === 'group' ? failure.causes : [failure];
 }
 
@@ -27,6 +40,7 @@ interface Target {
   readonly path: readonly string[];
   readonly scope: Scope | undefined;
   readonly keyword?: string;
+  readonly dialects: Dialects | undefined;
 }
 
 class Validator {
@@ -34,11 +48,15 @@ class Validator {
   readonly #value: Value;
   readonly #path: readonly string[];
   readonly #scope: Scope;
+  readonly #dialects: Dialects | undefined;
   readonly #failures: Failure[] = [];
   /** Keys and indexes that no keyword has looked at. */
   readonly unevaluated: Set<string>;
 
-  constructor({ schema, value, path, scope, keyword }: Target) {
+  constructor({ schema: asked, value, path, scope, keyword, dialects }: Target) {
+    const other = dialects?.schema === asked ? dialects.at(pointerOf(path)) : undefined;
+    const schema = other ?? asked;
+    this.#dialects = other === undefined ? dialects : { schema: other, at: dialects?.at ?? (() => undefined) };
     this.#schema = schema;
     this.#value = value;
     this.#path = path;
@@ -411,7 +429,7 @@ class Validator {
 
   /** The same value against another schema; what that one has looked at counts as looked at. */
   #self(schema: SchemaNode, keyword?: string): Failure | undefined {
-    const target = { schema, value: this.#value, path: this.#path, scope: this.#scope };
+    const target = { schema, value: this.#value, path: this.#path, scope: this.#scope, dialects: this.#dialects };
     const other = new Validator(keyword === undefined ? target : { ...target, keyword });
     const failure = other.failure();
     if (failure === undefined) {
@@ -423,7 +441,8 @@ class Validator {
   }
 
   #below(schema: SchemaNode, value: Value, key: string): Failure | undefined {
-    return new Validator({ schema, value, path: [...this.#path, key], scope: this.#scope }).failure();
+    const path = [...this.#path, key];
+    return new Validator({ schema, value, path, scope: this.#scope, dialects: this.#dialects }).failure();
   }
 
   #say(message: string): Failure {
@@ -456,19 +475,6 @@ function keywordPath(scope: Scope): string {
   );
 }
 
-function jsonTypeOf(value: Value): JsonType {
-  if (value === null || value === undefined) {
-    return 'null';
-  }
-  if (isMap(value)) {
-    return 'object';
-  }
-  if (isList(value)) {
-    return 'array';
-  }
-  return typeof value === 'boolean' ? 'boolean' : typeof value === 'string' ? 'string' : 'number';
-}
-
 /** A plain value in a message. */
 function show(value: Value): string {
   if (typeof value === 'string') {
@@ -479,26 +485,4 @@ function show(value: Value): string {
 
 function count(number: number): string {
   return number.toLocaleString('en-US');
-}
-
-function equals(a: Value, b: Value): boolean {
-  if (isMap(a)) {
-    const keys = Object.keys(a);
-    return isMap(b) && keys.length === Object.keys(b).length && keys.every((key) => key in b && equals(a[key], b[key]));
-  }
-  if (isList(a)) {
-    return isList(b) && a.length === b.length && a.every((item, index) => equals(item, b[index]));
-  }
-  const [left, right] = [decimalOf(a), decimalOf(b)];
-  return left === undefined || right === undefined ? a === b : compareDecimals(left, right) === 0;
-}
-
-function duplicates(array: readonly Value[]): [number, number] | [] {
-  for (const [later, item] of array.entries()) {
-    const earlier = array.slice(0, later).findIndex((other) => equals(item, other));
-    if (earlier >= 0) {
-      return [earlier, later];
-    }
-  }
-  return [];
 }
