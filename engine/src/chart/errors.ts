@@ -32,18 +32,36 @@ export type ChartErrorCode =
   | 'version'
   | 'name';
 
+/** One thing that a values.schema.json refuses. */
+export interface SchemaProblem {
+  /** Name of the chart whose schema it is. */
+  readonly chart: string;
+  /** Keys and indexes from the top of the values of the whole release. */
+  readonly path: readonly string[];
+  /** What is wrong there, in Helm's words; alternatives that all failed are in parentheses. */
+  readonly message: string;
+}
+
+export interface ChartErrorOptions extends ErrorOptions {
+  readonly schemaProblems?: readonly SchemaProblem[];
+}
+
 /** A chart that cannot be loaded, or values that it does not take. `message` is in Helm's words. */
 export class ChartError extends EngineError {
   override readonly name = 'ChartError';
   readonly code: ChartErrorCode;
+  /** What is wrong with the values, place by place; only with `schema`, and empty where the schema itself is wrong. */
+  readonly schemaProblems: readonly SchemaProblem[];
 
-  constructor(code: ChartErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ChartErrorCode, message: string, { schemaProblems = [], ...options }: ChartErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.schemaProblems = schemaProblems;
   }
 
   /** The same error as the caller one level up tells it. */
   withPrefix(prefix: string): ChartError {
-    return new ChartError(this.code, prefix + this.message, { cause: this });
+    const { schemaProblems } = this;
+    return new ChartError(this.code, prefix + this.message, { cause: this, schemaProblems });
   }
 }

@@ -14,7 +14,7 @@ export {
   validateReleaseName,
 } from './check.ts';
 export { ChartError } from './errors.ts';
-export type { ChartErrorCode } from './errors.ts';
+export type { ChartErrorCode, ChartErrorOptions, SchemaProblem } from './errors.ts';
 export { loadArchiveFiles } from './loader/archive.ts';
 export { loadDirectory, readDirectory } from './loader/directory.ts';
 export type { LoadDirectoryOptions } from './loader/directory.ts';

@@ -4,7 +4,7 @@
  * the same render on this side.
  */
 import { createHash } from 'node:crypto';
-import { type Chart, ChartError, type ChartErrorCode, type ChartMetadata } from '../chart/index.ts';
+import { type Chart, ChartError, type ChartMetadata } from '../chart/index.ts';
 import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
 import { Origins } from '../support/index.ts';
 import { type Prepared, prepareRender, renderChart } from './engine.ts';
@@ -45,7 +45,7 @@ export type WireAnswer =
       readonly missing: readonly LookupKey[];
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'chart-error'; readonly code: ChartErrorCode; readonly message: string }
+  | ({ readonly kind: 'chart-error' } & Pick<ChartError, 'code' | 'message' | 'schemaProblems'>)
   | {
       readonly kind: 'render-error';
       readonly code: RenderErrorCode;
@@ -136,7 +136,8 @@ export function answerJob(
     return { kind: 'rendered', files, missing: missingLookups, warnings };
   } catch (error) {
     if (error instanceof ChartError) {
-      return { kind: 'chart-error', code: error.code, message: error.message };
+      const { code, message, schemaProblems } = error;
+      return { kind: 'chart-error', code, message, schemaProblems };
     }
     if (error instanceof RenderError) {
       const { code, message, place, missingLookups } = error;
@@ -171,7 +172,7 @@ export function renderedFrom(request: RenderRequest, prepared: Prepared | undefi
       return { chart, values, files, missingLookups: missing, warnings };
     }
     case 'chart-error':
-      throw new ChartError(answer.code, answer.message);
+      throw new ChartError(answer.code, answer.message, { schemaProblems: answer.schemaProblems });
     case 'render-error':
       throw new RenderError(answer.code, answer.message, { place: answer.place, missingLookups: answer.missing });
   }

@@ -42,3 +42,20 @@ export function quoteSingle(text: string): string {
 export function joinQuoted(texts: readonly string[]): string {
   return texts.map(quoteSingle).join(', ');
 }
+
+/** Failures as one list: those of groups, references and `allOf` apart, those of alternatives within their message. */
+export function flattenFailures(failures: readonly Failure[]): readonly { path: readonly string[]; message: string }[] {
+  return failures.flatMap(({ kind, path, message, causes }) => {
+    if (causes.length === 0) {
+      return [{ path, message }];
+    }
+    if (kind !== 'other' || message === "'allOf' failed") {
+      return flattenFailures(causes);
+    }
+    const below = flattenFailures(causes).map((cause) => {
+      const pointer = pointerOf(cause.path);
+      return pointer === pointerOf(path) ? cause.message : `${pointer}: ${cause.message}`;
+    });
+    return [{ path, message: `${message} (${below.join('; ')})` }];
+  });
+}

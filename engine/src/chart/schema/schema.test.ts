@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decodeJson } from '../../gostd/index.ts';
-import { type Chart, ChartError, loadFiles, loadValues, SchemaCache, validateAgainstSchema } from '../index.ts';
+import {
+  type Chart,
+  ChartError,
+  loadFiles,
+  loadValues,
+  SchemaCache,
+  type SchemaProblem,
+  validateAgainstSchema,
+} from '../index.ts';
 
 const encoder = new TextEncoder();
 
@@ -189,6 +197,34 @@ test('charts below are checked too', () => {
   expect(() => {
     validateAgainstSchema(chart, values as never); // a JSON object is a map
   }).toThrow(/\nlow:\n- at '': missing property 'a'\n$/);
+});
+
+test('what is wrong is told place by place, too', () => {
+  const inner = chartWith({ properties: { b: { anyOf: [{ type: 'string' }, { required: ['c'] }] } } });
+  const chart: Chart = {
+    ...chartWith({
+      properties: { a: { $ref: '#/$defs/a' } },
+      $defs: { a: { minimum: 3, multipleOf: 2 } },
+      required: ['z'],
+    }),
+    dependencies: [{ ...inner, metadata: { ...inner.metadata, name: 'low' } }],
+  };
+  let problems: readonly SchemaProblem[] = [];
+  try {
+    validateAgainstSchema(chart, loadValues('a: 1\nlow: {b: {d: 1}}\n'));
+  } catch (error) {
+    problems = error instanceof ChartError ? error.withPrefix('x').schemaProblems : [];
+  }
+  expect(problems).toEqual([
+    { chart: 'demo', path: [], message: "missing property 'z'" },
+    { chart: 'demo', path: ['a'], message: 'minimum: got 1, want 3' },
+    { chart: 'demo', path: ['a'], message: 'multipleOf: got 1, want 2' },
+    {
+      chart: 'low',
+      path: ['low', 'b'],
+      message: "'anyOf' failed (got object, want string; missing property 'c')",
+    },
+  ]);
 });
 
 test('a schema is compiled once for all renders of a chart', () => {

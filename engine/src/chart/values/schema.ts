@@ -1,7 +1,7 @@
 import { decodeJson, fromBytes, type GoMap, isMap, JsonError, typeOf, type Value } from '../../gostd/index.ts';
-import { ChartError } from '../errors.ts';
+import { ChartError, type SchemaProblem } from '../errors.ts';
 import { type CompiledSchema, SchemaCompiler } from '../schema/compile.ts';
-import { showFailures } from '../schema/failure.ts';
+import { flattenFailures, showFailures } from '../schema/failure.ts';
 import { validateValue } from '../schema/validate.ts';
 import type { Chart } from '../types.ts';
 
@@ -33,29 +33,36 @@ export interface ValidateOptions {
  * @see helm v4.3.1 pkg/chart/common/util/jsonschema.go, ValidateAgainstSchema
  */
 export function validateAgainstSchema(chart: Chart, values: GoMap, options: ValidateOptions = {}): void {
-  const problems = schemaProblems(chart, values, { cache: new SchemaCache(), ...options });
-  if (problems !== '') {
+  const schemaProblems: SchemaProblem[] = [];
+  const text = refusals(chart, values, { cache: new SchemaCache(), ...options, path: [], problems: schemaProblems });
+  if (text !== '') {
     throw new ChartError(
       'schema',
-      `values don't meet the specifications of the schema(s) in the following chart(s):\n${problems}`,
+      `values don't meet the specifications of the schema(s) in the following chart(s):\n${text}`,
+      { schemaProblems },
     );
   }
 }
 
 interface Run extends ValidateOptions {
   readonly cache: SchemaCache;
+  /** Where the values of this chart stand. */
+  readonly path: readonly string[];
+  readonly problems: SchemaProblem[];
 }
 
-function schemaProblems(chart: Chart, values: GoMap, run: Run): string {
+function refusals(chart: Chart, values: GoMap, run: Run): string {
   const own = chart.schema === undefined ? undefined : ownProblems(chart, chart.schema, values, run);
   const texts = own === undefined ? [] : [`${chart.metadata.name}:\n${own}`];
   for (const below of chart.dependencies) {
     const { name } = below.metadata;
     const table = values[name];
     if (isMap(table)) {
-      texts.push(schemaProblems(below, table, run));
+      texts.push(refusals(below, table, { ...run, path: [...run.path, name] }));
     } else if (table !== null && table !== undefined) {
-      texts.push(`${name}:\ninvalid type for values: expected object (map), got ${typeOf(table).name}\n`);
+      const message = `invalid type for values: expected object (map), got ${typeOf(table).name}`;
+      run.problems.push({ chart: name, path: [...run.path, name], message });
+      texts.push(`${name}:\n${message}\n`);
     }
   }
   return texts.join('');
@@ -67,7 +74,7 @@ function ownProblems(
   { metadata }: Chart,
   json: Uint8Array,
   values: GoMap,
-  { cache, onWarning }: Run,
+  { cache, onWarning, path, problems }: Run,
 ): string | undefined {
   let compiled: CompiledSchema;
   try {
@@ -84,6 +91,9 @@ function ownProblems(
     );
   }
   const failures = validateValue(compiled.schema, values);
+  for (const failure of flattenFailures(failures)) {
+    problems.push({ chart: metadata.name, path: [...path, ...failure.path], message: failure.message });
+  }
   // The empty line is for the charts that follow.
   return failures.length === 0 ? undefined : `${showFailures(failures)}\n`;
 }
