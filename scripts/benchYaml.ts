@@ -127,7 +127,7 @@ report(
   `write ${manifestBytes / 1_000_000} MB of manifests`,
   undefined,
   time(() => {
-    documents.map(encode);
+    documents.map((document) => encode(document));
   }),
   time(() => {
     documents.map((document) => stringify(document));

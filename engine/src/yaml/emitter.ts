@@ -38,6 +38,8 @@ export function emit(tree: Tree, follows: GoYaml, options: EmitOptions = { folds
 export interface EmitOptions {
   /** Whether long texts go over several lines; v2 does so, v3 does not. */
   readonly folds: boolean;
+  /** Told of each key and scalar, in the order of the text, from where to where it is written. */
+  readonly onScalar?: ((start: number, end: number) => void) | undefined;
 }
 
 const indentWidth = 2;
@@ -52,6 +54,7 @@ type Context = 'root' | 'sequence' | 'mapping';
 class Emitter {
   readonly #follows: GoYaml;
   readonly #width: number;
+  readonly #onScalar: EmitOptions['onScalar'];
   #out = '';
   #column = 0;
   #indent = -1;
@@ -60,8 +63,9 @@ class Emitter {
   /** Only indentation and indicators that count as such are on this line. */
   #isInIndentation = true;
 
-  constructor(follows: GoYaml, { folds }: EmitOptions) {
+  constructor(follows: GoYaml, { folds, onScalar }: EmitOptions) {
     this.#follows = follows;
+    this.#onScalar = onScalar;
     this.#width = folds ? foldBehind : Number.POSITIVE_INFINITY;
   }
 
@@ -130,6 +134,7 @@ class Emitter {
 
   #scalar(scalar: TreeScalar, shape: Shape, isSimple: boolean): void {
     const outer = this.#indent;
+    const start = this.#out.length;
     this.#indent = Math.max(outer, 0) + indentWidth;
     if (scalar.isBinary) {
       this.#put(this.#isAfterSpace ? binaryTag : ` ${binaryTag}`);
@@ -150,6 +155,7 @@ class Emitter {
         this.#literal(scalar.text);
         break;
     }
+    this.#onScalar?.(start, this.#out.length);
     this.#indent = outer;
   }
 

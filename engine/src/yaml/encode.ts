@@ -35,9 +35,23 @@ import { mayBeOther, resolvePlainScalar } from './resolve.ts';
  * @throws YamlError in Go's words, for what JSON or YAML cannot have
  * @see sigs.k8s.io/yaml v1.6.0 yaml.go, Marshal and JSONToYAML
  */
-export function encode(value: Value): string {
-  return encodeSigs(value, { folds: true });
+export function encode(value: Value, options: EncodeOptions = {}): string {
+  return encodeSigs(value, { folds: true }, options);
 }
+
+export interface EncodeOptions {
+  readonly onWritten?: OnWritten | undefined;
+}
+
+/**
+ * Told of each key and each scalar in the order they are written, with the container that holds it and the offsets
+ * in the text between which it stands.
+ */
+export type OnWritten = (
+  container: GoMap | readonly Value[],
+  key: string | number,
+  at: { readonly isKey: boolean; readonly start: number; readonly end: number },
+) => void;
 
 /**
  * As `encode`, but no text goes over several lines: what go-yaml v3 makes of it when it reads and writes it again, as
@@ -50,10 +64,10 @@ export function encodeUnfolded(value: Value): string {
   return encodeSigs(value, { folds: false });
 }
 
-function encodeSigs(value: Value, options: EmitOptions): string {
-  const builder = new TreeBuilder(sigs);
+function encodeSigs(value: Value, options: EmitOptions, { onWritten }: EncodeOptions = {}): string {
+  const builder = new TreeBuilder(sigs, onWritten);
   const tree = builder.tree(value);
-  return emit(builder.disturbsReader ? readThroughJson(value) : tree, 'v2', options);
+  return emit(builder.disturbsReader ? readThroughJson(value) : tree, 'v2', { ...options, onScalar: builder.onScalar });
 }
 
 /**
@@ -74,8 +88,8 @@ export function encodeGoYaml(value: Value): string {
  * @throws YamlError
  * @see helm v4.3.1 pkg/engine/funcs.go, toYAMLPretty
  */
-export function encodePretty(value: Value): string {
-  return emitted(value, pretty);
+export function encodePretty(value: Value, { onWritten }: EncodeOptions = {}): string {
+  return emitted(value, pretty, onWritten);
 }
 
 /** What go-yaml and its callers do differently. */
@@ -131,18 +145,42 @@ function readThroughJson(value: Value): Tree {
   return new TreeBuilder({ ...sigs, isThroughJson: false }).tree(read);
 }
 
-function emitted(value: Value, dialect: Dialect): string {
-  return emit(new TreeBuilder(dialect).tree(value), dialect.follows);
+function emitted(value: Value, dialect: Dialect, onWritten?: OnWritten): string {
+  const builder = new TreeBuilder(dialect, onWritten);
+  const { follows } = dialect;
+  return emit(builder.tree(value), follows, { folds: follows === 'v2', onScalar: builder.onScalar });
+}
+
+/** The holder of a key or scalar. */
+interface Place {
+  readonly container: GoMap | readonly Value[];
+  readonly key: string | number;
+  readonly isKey: boolean;
 }
 
 class TreeBuilder {
   /** Set when a text comes out of JSON otherwise than it went in. */
   disturbsReader = false;
+  /** For the emitter, where somebody wants to know what is written where. */
+  readonly onScalar: EmitOptions['onScalar'];
   readonly #dialect: Dialect;
+  /** Holders of keys and scalars in the order of the tree, which is that of the text. */
+  readonly #places: Place[] | undefined;
   #depth = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, onWritten?: OnWritten) {
     this.#dialect = dialect;
+    if (onWritten !== undefined) {
+      const places: Place[] = [];
+      this.#places = places;
+      let next = 0;
+      this.onScalar = (start, end) => {
+        const place = places[next++];
+        if (place !== undefined) {
+          onWritten(place.container, place.key, { isKey: place.isKey, start, end });
+        }
+      };
+    }
   }
 
   tree(value: Value): Tree {
@@ -238,7 +276,7 @@ class TreeBuilder {
 
   #sequence(items: readonly Value[]): Tree {
     this.#enter();
-    const tree: Tree = { kind: 'sequence', items: items.map((item) => this.tree(item)) };
+    const tree: Tree = { kind: 'sequence', items: items.map((item, index) => this.#entry(items, index, item)) };
     this.#depth--;
     return tree;
   }
@@ -248,10 +286,19 @@ class TreeBuilder {
     const keys = Object.keys(map).sort(this.#dialect.compareKeys);
     const entries = keys.map((key): readonly [TreeScalar, Tree] => {
       this.disturbsReader ||= this.#dialect.isThroughJson && key.length > maxSafeKeyLength;
-      return [this.#string(key), this.tree(map[key])];
+      this.#places?.push({ container: map, key, isKey: true });
+      return [this.#string(key), this.#entry(map, key, map[key])];
     });
     this.#depth--;
     return { kind: 'mapping', entries };
+  }
+
+  #entry(container: GoMap | readonly Value[], key: string | number, value: Value): Tree {
+    const tree = this.tree(value);
+    if (tree.kind === 'scalar') {
+      this.#places?.push({ container, key, isKey: false });
+    }
+    return tree;
   }
 
   #enter(): void {

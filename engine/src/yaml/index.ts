@@ -11,6 +11,7 @@ export type { Composed } from './compose.ts';
 export { decode, decodeAll, decodeList, decodeMap } from './decode.ts';
 export type { DecodeOptions } from './decode.ts';
 export { encode, encodeGoYaml, encodePretty, encodeUnfolded } from './encode.ts';
+export type { EncodeOptions, OnWritten } from './encode.ts';
 export { YamlError } from './error.ts';
 export type { YamlErrorCode } from './error.ts';
 export type { AliasNode, MappingNode, Mark, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from './node.ts';
