@@ -38,9 +38,14 @@ import type {
 import { printNode } from './parse/node.ts';
 import type { Tree } from './parse/parse.ts';
 import { checkNilReceiver, hasTextMethod, indirect, methodOf, typeName } from './receiver.ts';
-import { type ExecuteOptions, Run, stringSink } from './run.ts';
-import type { Sink, TemplateCall, WriteOrigin } from './sink.ts';
+import { type ExecuteOptions, Run, stringSink, type TraceOptions } from './run.ts';
+import type { Sink } from './sink.ts';
 import type { TemplateSet } from './template.ts';
+import { effectsOf } from './trace/branch.ts';
+import type { Flow } from './trace/flow.ts';
+import { type CallChain, type Rope, ropeSink } from './trace/rope.ts';
+import { type Shadow, withFlow } from './trace/shadow.ts';
+import type { Tracer } from './trace/tracer.ts';
 import { type ParamType, signatureOf, zeroOf } from './types.ts';
 
 /**
@@ -65,7 +70,7 @@ export function execute(set: TemplateSet, name: string, data: Value, sink: Sink,
   }
   try {
     // Nil data is no value at all: reflect has nothing to hold it.
-    new Execution(set, run, sink, []).execute(tree, data ?? undefined);
+    new Execution(set, run, sink, startOf(run.trace)).execute(tree, data ?? undefined);
   } catch (error) {
     if (error instanceof RangeError && /call stack/i.test(error.message)) {
       if (run.caller !== undefined && run.caller.depth > suspiciousDepth) {
@@ -92,6 +97,22 @@ interface Variable {
   readonly name: string;
   value: Value;
   isInterface: boolean;
+  /** What stands beside the value; only there when the run traces. */
+  shadow?: Shadow | undefined;
+}
+
+/** What a traced execution starts with. */
+interface TraceStart {
+  readonly tracer: Tracer;
+  readonly calls: CallChain | undefined;
+  /** What decided that this is executed. */
+  readonly control: Flow;
+  /** Beside its data. */
+  readonly shadow: Shadow;
+}
+
+function startOf(trace: TraceOptions | undefined): TraceStart | undefined {
+  return trace && { ...trace, calls: undefined, shadow: trace.tracer.none };
 }
 
 /** No previous command's value. */
@@ -104,26 +125,39 @@ class Execution implements CallContext {
   readonly #set: TemplateSet;
   readonly #run: Run;
   readonly #sink: Sink;
-  readonly #calls: readonly TemplateCall[];
+  readonly #trace: Tracer | undefined;
+  readonly #start: TraceStart | undefined;
   #tree: Tree | undefined;
   #node: Node | undefined;
   #variables: Variable[] = [];
   #dotIsInterface = false;
   /** Whether the value evaluated last has the static type `interface {}`. */
   #isInterface = false;
+  /** What stands beside the value evaluated last, the dot, what is piped to a command, and the arguments of a call. */
+  #shadow: Shadow | undefined;
+  #dotShadow: Shadow | undefined;
+  #piped: Shadow | undefined;
+  #argumentShadows: readonly Shadow[] = [];
+  /** Who wrote the text that the function at hand executed. */
+  #written: Rope | undefined;
+  /** What decided that the statement at hand is executed. */
+  #control: Flow | undefined;
   /** How many template actions deep, 0 in what is executed from outside or by a function. */
   depth = 0;
 
-  constructor(set: TemplateSet, run: Run, sink: Sink, calls: readonly TemplateCall[]) {
+  constructor(set: TemplateSet, run: Run, sink: Sink, start: TraceStart | undefined) {
     this.#set = set;
     this.#run = run;
     this.#sink = sink;
-    this.#calls = calls;
+    this.#start = start;
+    this.#trace = start?.tracer;
+    this.#dotShadow = start?.shadow;
+    this.#control = start?.control;
   }
 
   execute(tree: Tree, data: Value): void {
     this.#tree = tree;
-    this.#variables = [{ name: '$', value: data, isInterface: false }];
+    this.#variables = [{ name: '$', value: data, isInterface: false, shadow: this.#dotShadow }];
     this.#list(data, tree.root);
   }
 
@@ -138,38 +172,51 @@ class Execution implements CallContext {
   executeText(name: string, text: string, data: Value): string {
     const set = this.#set.clone();
     const tree = set.parseCached(name, text);
-    return tree === undefined ? '' : this.#nested(set, tree, data);
+    if (tree === undefined) {
+      return '';
+    }
+    this.#trace?.addSource(tree.root.source, this.#argumentShadows[0] ?? this.#trace.none);
+    return this.#nested(set, tree, data);
   }
 
   charge(amount: number): void {
     this.#run.charge(amount);
   }
 
+  /** Text that is executed by a function; of its arguments the second is the data. */
   #nested(set: TemplateSet, tree: Tree, data: Value): string {
-    const sink = stringSink();
-    new Execution(set, this.#run, sink, this.#callsTo(tree.name)).execute(tree, data ?? undefined);
+    const sink = this.#trace === undefined ? stringSink() : ropeSink();
+    new Execution(set, this.#run, sink, this.#startOf(tree.name, this.#argumentShadows[1])).execute(
+      tree,
+      data ?? undefined,
+    );
+    this.#written = sink.rope?.();
     return sink.text();
   }
 
-  #callsTo(name: string): readonly TemplateCall[] {
+  #startOf(name: string, shadow: Shadow | undefined): TraceStart | undefined {
+    const tracer = this.#trace;
     const node = this.#node;
-    if (!this.#run.trace || node === undefined) {
-      return this.#calls;
+    if (tracer === undefined || node === undefined) {
+      return undefined;
     }
-    return [...this.#calls, { ...this.#place(node), name }];
+    return {
+      tracer,
+      calls: { outer: this.#start?.calls, node, name },
+      control: this.#control ?? tracer.none,
+      shadow: shadow ?? tracer.none,
+    };
   }
 
-  #place(node: Node): Pick<TemplateCall, 'template' | 'position'> {
-    return { template: node.source.parseName, position: node.source.position(node.pos) };
-  }
-
-  #write(node: Node, text: string): void {
+  #write(node: Node, text: string, shadow?: Shadow): void {
     this.#run.charge(text.length);
-    this.#sink.write(text, this.#run.trace ? this.#origin(node) : undefined);
-  }
-
-  #origin(node: Node): WriteOrigin {
-    return { ...this.#place(node), calls: this.#calls, data: new Set(), control: new Set() };
+    const trace = this.#trace;
+    if (trace === undefined) {
+      this.#sink.write(text);
+      return;
+    }
+    const at = { calls: this.#start?.calls, control: this.#control ?? trace.none };
+    this.#sink.write(text, trace.write(node, text, shadow ?? trace.none, at));
   }
 
   // Statements
@@ -213,22 +260,80 @@ class Execution implements CallContext {
   #condition(dot: Value, node: BranchNode): Signal {
     const mark = this.#variables.length;
     const value = this.#pipeline(dot, node.pipe);
+    const shadow = this.#shadow;
+    const outer = this.#enter(node, value);
     let signal: Signal = 'on';
     if (isTrue(value)) {
-      signal = node.kind === 'with' ? this.#withDot(value, false, node.list) : this.#list(dot, node.list);
+      signal = node.kind === 'with' ? this.#withDot(value, false, node.list, shadow) : this.#list(dot, node.list);
     } else if (node.elseList !== undefined) {
       signal = this.#list(dot, node.elseList);
     }
     this.#variables.length = mark;
+    this.#leave(dot, node, outer);
     return signal;
   }
 
-  #withDot(dot: Value, isInterface: boolean, list: ListNode): Signal {
+  #withDot(dot: Value, isInterface: boolean, list: ListNode, shadow: Shadow | undefined): Signal {
     const saved = this.#dotIsInterface;
+    const savedShadow = this.#dotShadow;
     this.#dotIsInterface = isInterface;
+    this.#dotShadow = shadow;
     const signal = this.#list(dot, list);
     this.#dotIsInterface = saved;
+    this.#dotShadow = savedShadow;
     return signal;
+  }
+
+  /** What follows hangs on a value, the one evaluated last; also where nothing is written, something might be. */
+  #enter(node: BranchNode, value: Value): Flow | undefined {
+    const trace = this.#trace;
+    const outer = this.#control;
+    if (trace !== undefined) {
+      const decides = trace.flows.union(trace.shapeFlow(value, this.#shadow ?? trace.none), trace.sourceFlow(node));
+      this.#control = trace.flows.union(outer ?? trace.none, trace.flows.asControl(decides));
+      this.#sink.write('', trace.mark(node, this.#start?.calls, this.#control));
+    }
+    return outer;
+  }
+
+  /** What a branch changes, or would have changed, hangs on what decided about it. */
+  #leave(dot: Value, node: BranchNode, outer: Flow | undefined): void {
+    const trace = this.#trace;
+    const control = this.#control;
+    if (trace === undefined || control === undefined) {
+      return;
+    }
+    const { assigned, changed, ends } = effectsOf(node);
+    for (const name of assigned) {
+      const variable = this.#variables.findLast((candidate) => candidate.name === name);
+      if (variable !== undefined) {
+        variable.shadow = withFlow(variable.shadow ?? trace.none, control, trace.flows);
+      }
+    }
+    for (const target of changed) {
+      const value = this.#glance(dot, target);
+      if (typeof value === 'object' && value !== null) {
+        const container = trace.open(value);
+        container.whole = trace.flows.union(container.whole, control);
+      }
+    }
+    if (!ends || node.kind === 'range') {
+      this.#control = outer;
+    }
+  }
+
+  /** The value of a variable, the dot, or a field of one, where it can be had without running anything. */
+  #glance(dot: Value, node: Operand): Value {
+    const names = node.kind === 'variable' || node.kind === 'field' ? node.names : [];
+    let value: Value = dot;
+    for (const [i, name] of names.entries()) {
+      if (node.kind === 'variable' && i === 0) {
+        value = this.#variables.findLast((variable) => variable.name === name)?.value;
+      } else {
+        value = isMap(value) ? value[name] : undefined;
+      }
+    }
+    return node.kind === 'dot' || names.length > 0 ? value : undefined;
   }
 
   #range(dot: Value, node: BranchNode): void {
@@ -239,6 +344,17 @@ class Execution implements CallContext {
 
   #rangeOver(dot: Value, node: BranchNode): void {
     const value = indirect(this.#pipeline(dot, node.pipe));
+    const shadow = this.#shadow;
+    const outer = this.#enter(node, value);
+    const ran = this.#iterations(node, value, shadow);
+    if (!ran && node.elseList !== undefined) {
+      this.#list(dot, node.elseList);
+    }
+    this.#leave(dot, node, outer);
+  }
+
+  /** Runs the body for each item; whether there were any. */
+  #iterations(node: BranchNode, value: Value, shadow: Shadow | undefined): boolean {
     const items = itemsOf(value);
     const { declarations } = node.pipe;
     let ran = false;
@@ -247,16 +363,20 @@ class Execution implements CallContext {
       for (const [index, item] of items.entries()) {
         ran = true;
         const at = declarations.length > 1 ? new GoInt('int', BigInt(index)) : undefined;
+        this.#shadow = this.#trace?.entry(value, shadow ?? this.#trace.none, index, item);
         if (this.#iteration(node, at, item ?? null, isInterface) === 'break') {
-          return;
+          return true;
         }
       }
     } else if (isMap(value)) {
       const isInterface = (value[mapType]?.elem?.kind ?? 'interface') === 'interface';
       for (const key of sortedKeys(value)) {
         ran = true;
-        if (this.#iteration(node, key, value[key] ?? null, isInterface) === 'break') {
-          return;
+        const item = value[key] ?? null;
+        this.#shadow = this.#trace?.entry(value, shadow ?? this.#trace.none, key, item);
+        const keyShadow = this.#trace?.keyOf(value, shadow ?? this.#trace.none, key);
+        if (this.#iteration(node, key, item, isInterface, keyShadow) === 'break') {
+          return true;
         }
       }
     } else if (value instanceof GoInt) {
@@ -265,45 +385,48 @@ class Execution implements CallContext {
       }
       for (let i = 0n; i < value.value; i++) {
         ran = true;
+        this.#shadow = shadow;
         if (this.#iteration(node, undefined, new GoInt(value.kind, i, value.type), false) === 'break') {
-          return;
+          return true;
         }
       }
     } else if (value !== undefined && value !== null) {
       this.fail(`range can't iterate over ${formatValue('v', value)}`);
     }
-    if (!ran && node.elseList !== undefined) {
-      this.#list(dot, node.elseList);
-    }
+    return ran;
   }
 
-  #iteration(node: BranchNode, index: Value, item: Value, isInterface: boolean): Signal {
+  /** The item's shadow is that of the value evaluated last. */
+  #iteration(node: BranchNode, index: Value, item: Value, isInterface: boolean, indexShadow?: Shadow): Signal {
     const { declarations, isAssign } = node.pipe;
     const variables = this.#variables;
+    const shadow = this.#shadow;
     if (declarations.length > 0) {
       if (isAssign) {
         const [first, second] = declarations;
         if (second === undefined) {
-          this.#setVariable(first?.names[0] ?? '', item, isInterface);
+          this.#setVariable(first?.names[0] ?? '', item, isInterface, shadow);
         } else {
-          this.#setVariable(first?.names[0] ?? '', index, false);
-          this.#setVariable(second.names[0] ?? '', item, isInterface);
+          this.#setVariable(first?.names[0] ?? '', index, false, indexShadow);
+          this.#setVariable(second.names[0] ?? '', item, isInterface, shadow);
         }
       } else {
         const top = variables.at(-1);
         if (top !== undefined) {
           top.value = item;
           top.isInterface = isInterface;
+          top.shadow = shadow;
         }
         const below = declarations.length > 1 ? variables.at(-2) : undefined;
         if (below !== undefined) {
           below.value = index;
           below.isInterface = false;
+          below.shadow = indexShadow;
         }
       }
     }
     const mark = variables.length;
-    const signal = this.#withDot(item, isInterface, node.list);
+    const signal = this.#withDot(item, isInterface, node.list, shadow);
     variables.length = mark;
     return signal;
   }
@@ -316,9 +439,10 @@ class Execution implements CallContext {
     if (this.depth === bounds.maxExecDepth) {
       this.failTooDeep();
     }
+    this.#shadow = undefined;
     const data = node.pipe === undefined ? undefined : this.#pipeline(dot, node.pipe);
     this.#node = node;
-    const inner = new Execution(this.#set, this.#run, this.#sink, this.#callsTo(node.name));
+    const inner = new Execution(this.#set, this.#run, this.#sink, this.#startOf(node.name, this.#shadow));
     inner.depth = this.depth + 1;
     const outer = this.#run.caller;
     this.#run.caller = this;
@@ -328,16 +452,18 @@ class Execution implements CallContext {
 
   #print(node: Node, value: Value): void {
     this.#node = node;
+    const shadow =
+      typeof value === 'string' ? this.#shadow : this.#trace?.deepFlow(value, this.#shadow ?? this.#trace.none);
     const shown =
       value instanceof GoPointer && value.elem !== undefined && !hasTextMethod(value) ? indirect(value) : value;
     if (shown === undefined || shown === null) {
-      this.#write(node, '<no value>');
+      this.#write(node, '<no value>', shadow);
     } else if (shown instanceof GoFunc) {
       this.fail(`can't print ${printNode(node)} of type ${shown.type.name}`);
     } else {
       // What a field of a pointer holds can be addressed, so the pointer's own methods count.
       const method = shown instanceof GoStruct ? shown.type.pointerMethods?.get('String') : undefined;
-      this.#write(node, typeof shown === 'string' ? shown : sprint([method?.call(shown, []) ?? shown]));
+      this.#write(node, typeof shown === 'string' ? shown : sprint([method?.call(shown, []) ?? shown]), shadow);
     }
   }
 
@@ -346,6 +472,7 @@ class Execution implements CallContext {
   #pipeline(dot: Value, pipe: PipeNode): Value {
     this.#node = pipe;
     this.#run.step();
+    this.#shadow = undefined;
     let value: Final = missing;
     for (const command of pipe.commands) {
       value = this.#command(dot, command, value);
@@ -359,9 +486,9 @@ class Execution implements CallContext {
     for (const variable of pipe.declarations) {
       const name = variable.names[0] ?? '';
       if (pipe.isAssign) {
-        this.#setVariable(name, result, false);
+        this.#setVariable(name, result, false, this.#shadow);
       } else {
-        this.#variables.push({ name, value: result, isInterface: false });
+        this.#variables.push({ name, value: result, isInterface: false, shadow: this.#shadow });
       }
     }
     return result;
@@ -373,9 +500,12 @@ class Execution implements CallContext {
     if (first === undefined) {
       return undefined;
     }
+    this.#piped = this.#shadow;
+    this.#shadow = undefined;
     switch (first.kind) {
       case 'field':
         this.#node = first;
+        this.#shadow = this.#dotShadow;
         return this.#fieldChain(dot, dot, this.#dotIsInterface, first, first.names, 0, args, final);
       case 'chain':
         return this.#chain(dot, first, args, final);
@@ -394,6 +524,7 @@ class Execution implements CallContext {
         this.#node = first;
         this.#notAFunction(args, final);
         this.#isInterface = this.#dotIsInterface;
+        this.#shadow = this.#dotShadow;
         return dot;
       case 'nil':
         this.#node = first;
@@ -420,6 +551,7 @@ class Execution implements CallContext {
   #variable(dot: Value, node: VariableNode, args: readonly Operand[], final: Final): Value {
     this.#node = node;
     const variable = this.#findVariable(node.names[0] ?? '');
+    this.#shadow = variable.shadow;
     if (node.names.length === 1) {
       this.#notAFunction(args, final);
       this.#isInterface = variable.isInterface;
@@ -440,6 +572,7 @@ class Execution implements CallContext {
   /** An operand on its own, as the start of a chain. */
   #operand(dot: Value, node: Operand): Value {
     this.#node = node;
+    this.#shadow = undefined;
     switch (node.kind) {
       case 'pipe':
         return this.#pipeline(dot, node);
@@ -451,9 +584,11 @@ class Execution implements CallContext {
       case 'variable':
         return this.#variable(dot, node, noArgs, missing);
       case 'field':
+        this.#shadow = this.#dotShadow;
         return this.#fieldChain(dot, dot, this.#dotIsInterface, node, node.names, 0, noArgs, missing);
       case 'dot':
         this.#isInterface = this.#dotIsInterface;
+        this.#shadow = this.#dotShadow;
         return dot;
       case 'bool':
       case 'string':
@@ -465,6 +600,7 @@ class Execution implements CallContext {
     }
   }
 
+  /** Fields of a receiver, whose shadow is that of the value evaluated last. */
   #fieldChain(
     dot: Value,
     receiver: Value,
@@ -509,6 +645,7 @@ class Execution implements CallContext {
       }
       this.#isInterface = type === undefined || type.elem?.kind === 'interface';
       const found = value[name];
+      this.#shadow = this.#trace?.entry(value, this.#shadow ?? this.#trace.none, name, found);
       return found === undefined ? this.#missingKey(name, type) : found;
     }
     const method = methodOf(receiver, name) ?? (value === receiver ? undefined : methodOf(value, name));
@@ -553,6 +690,7 @@ class Execution implements CallContext {
 
   #function(dot: Value, node: IdentifierNode, at: Node, args: readonly Operand[], final: Final): Value {
     this.#node = node;
+    const piped = this.#piped;
     const { name } = node;
     const entry = this.#set.func(name);
     if (entry === undefined) {
@@ -560,14 +698,27 @@ class Execution implements CallContext {
     }
     this.#isInterface = false;
     if (entry === ownFuncs.and || entry === ownFuncs.or) {
-      return this.#shortCircuit(dot, entry, args, final);
+      return this.#shortCircuit(dot, entry, args, final, piped);
     }
-    const values = this.#arguments(dot, entry, name, args, final);
+    const values = this.#arguments(dot, entry, name, args, final, piped);
     try {
-      return entry === ownFuncs.call ? callValue(calleeName(args, final), values) : entry.call(values, this);
+      if (entry === ownFuncs.call) {
+        return callValue(calleeName(args, final), values);
+      }
+      return this.#trace === undefined ? entry.call(values, this) : this.#traced(this.#trace, entry, at, values);
     } catch (error) {
       return this.#callFailed(at, name, error);
     }
+  }
+
+  #traced(trace: Tracer, entry: FuncEntry, node: Node, args: readonly Value[]): Value {
+    const shadows = this.#argumentShadows;
+    const call = { args, shadows, node, calls: this.#start?.calls, control: this.#control ?? trace.none };
+    const seen = trace.before(entry, call);
+    this.#written = undefined;
+    const result = entry.call(args, this);
+    this.#shadow = trace.after(entry, { ...call, result, written: this.#written }, seen);
+    return result;
   }
 
   #method(
@@ -579,13 +730,21 @@ class Execution implements CallContext {
     args: readonly Operand[],
     final: Final,
   ): Value {
-    const values = this.#arguments(dot, method, name, args, final);
+    const shadow = this.#shadow;
+    const values = this.#arguments(dot, method, name, args, final, this.#piped);
     this.#isInterface = false;
     try {
       if (receiver instanceof GoPointer && receiver.elem === undefined) {
         checkNilReceiver(receiver, name);
       }
-      return method.call(receiver, values);
+      const result = method.call(receiver, values);
+      const trace = this.#trace;
+      this.#shadow = trace?.method(
+        { value: receiver, shadow: shadow ?? trace.none },
+        { args: values, shadows: this.#argumentShadows },
+        result,
+      );
+      return result;
     } catch (error) {
       return this.#callFailed(node, name, error);
     }
@@ -593,6 +752,10 @@ class Execution implements CallContext {
 
   /** What a function threw on purpose becomes an error at its place; anything else is a bug and goes on. */
   #callFailed(at: Node, name: string, error: unknown): never {
+    // Of a stack that is used up nothing more may be asked.
+    if (error instanceof RangeError) {
+      throw error;
+    }
     if (error instanceof TemplateError && (error.code === 'limit' || error.code === 'depth-exceeded')) {
       throw error;
     }
@@ -603,21 +766,35 @@ class Execution implements CallContext {
     throw error;
   }
 
-  #shortCircuit(dot: Value, entry: FuncEntry, args: readonly Operand[], final: Final): Value {
+  #shortCircuit(
+    dot: Value,
+    entry: FuncEntry,
+    args: readonly Operand[],
+    final: Final,
+    piped: Shadow | undefined,
+  ): Value {
     const { name } = entry;
     const count = Math.max(args.length - 1, 0) + (final === missing ? 0 : 1);
     if (count < 1) {
       this.fail(`wrong number of args for ${name}: want at least 1 got ${Math.max(args.length - 1, 0)}`);
     }
     const type = reflectType;
+    const trace = this.#trace;
+    let decided = trace?.none;
     let value: Value;
     for (let i = 1; i < args.length; i++) {
       value = this.#argument(dot, type, args[i]);
+      this.#shadow = decided && trace && withFlow(this.#shadow ?? trace.none, decided, trace.flows);
       if (isTrue(value) === (name === 'or')) {
         return value;
       }
+      decided = trace?.flows.union(decided ?? trace.none, trace.shapeFlow(value, this.#shadow ?? trace.none));
     }
-    return final === missing ? value : final;
+    if (final === missing) {
+      return value;
+    }
+    this.#shadow = decided && trace && withFlow(piped ?? trace.none, decided, trace.flows);
+    return final;
   }
 
   /** The arguments of a call, each checked against its parameter. `args[0]` is the function itself. */
@@ -627,6 +804,7 @@ class Execution implements CallContext {
     name: string,
     args: readonly Operand[],
     final: Final,
+    piped: Shadow | undefined,
   ): readonly Value[] {
     const { fixed, variadic } = signatureOf(callable);
     const given = Math.max(args.length - 1, 0);
@@ -639,13 +817,23 @@ class Execution implements CallContext {
       this.fail(`wrong number of args for ${name}: want ${fixed.length} got ${count}`);
     }
     const values = new Array<Value>(count);
+    const trace = this.#trace;
+    const shadows: Shadow[] = [];
     for (let i = 0; i < given; i++) {
       const value = this.#argument(dot, fixed[i] ?? variadic ?? reflectType, args[i + 1]);
+      if (trace !== undefined) {
+        shadows.push(this.#shadow ?? trace.none);
+      }
       values[i] = i > 0 && callable === ownFuncs.slice && this.#isInterface ? inInterface : value;
     }
     if (final !== missing) {
       values[given] = checkedArgument(final, fixed[given] ?? variadic ?? reflectType, this);
+      if (trace !== undefined) {
+        shadows.push(piped ?? trace.none);
+      }
     }
+    this.#argumentShadows = shadows;
+    this.#shadow = undefined;
     this.#isInterface = false;
     return values;
   }
@@ -656,9 +844,11 @@ class Execution implements CallContext {
     }
     this.#node = node;
     this.#isInterface = false;
+    this.#shadow = undefined;
     switch (node.kind) {
       case 'dot':
         this.#isInterface = this.#dotIsInterface;
+        this.#shadow = this.#dotShadow;
         return checkedArgument(dot, type, this);
       case 'nil':
         if (!type.canBeNil) {
@@ -691,8 +881,9 @@ class Execution implements CallContext {
     return this.fail(`undefined variable: ${name}`);
   }
 
-  #setVariable(name: string, value: Value, isInterface: boolean): void {
+  #setVariable(name: string, value: Value, isInterface: boolean, shadow: Shadow | undefined): void {
     const variable = this.#findVariable(name);
+    variable.shadow = shadow;
     variable.value = value;
     variable.isInterface = isInterface;
   }

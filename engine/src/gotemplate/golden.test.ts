@@ -23,9 +23,11 @@ import {
   GoError,
   type MissingKey,
   ParsedTexts,
+  ropeSink,
   stringSink,
   TemplateError,
   TemplateSet,
+  Tracer,
 } from './index.ts';
 import { Lexer } from './parse/lex.ts';
 
@@ -116,19 +118,16 @@ test.for(readGolden('typed.json').cases)('typed values: $text', (row) => {
 test('text is written with the line and the calls it came from', () => {
   const set = new TemplateSet({ funcs: languageFuncs, missingKey: 'zero' });
   set.parse('a.yaml', 'x\n  {{ template "b" . }}{{ define "b" }}\n{{ .v }}{{ end }}');
-  const written: unknown[] = [];
-  const data = newMap([['v', 'V']]);
-  execute(
-    set,
-    'a.yaml',
-    data,
-    { write: (text, origin) => written.push([text, origin?.position, origin?.calls.map(({ name }) => name)]) },
-    { limits, trace: true },
-  );
+  const sink = ropeSink();
+  const tracer = new Tracer(new Map());
+  execute(set, 'a.yaml', newMap([['v', 'V']]), sink, { limits, trace: { tracer, control: tracer.none } });
+  const written = sink
+    .rope?.()
+    .segments.map(({ length, write: { node, calls } }) => [length, node.source.position(node.pos), calls?.name]);
   expect(written).toEqual([
-    ['x\n  ', { line: 0, character: 0 }, []],
-    ['\n', { line: 1, character: 38 }, ['b']],
-    ['V', { line: 2, character: 3 }, ['b']],
+    [4, { line: 0, character: 0 }, undefined],
+    [1, { line: 1, character: 38 }, 'b'],
+    [1, { line: 2, character: 3 }, 'b'],
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { concat } from '../gostd/index.ts';
 import { TemplateError } from './errors.ts';
 import type { Sink } from './sink.ts';
+import type { Flow } from './trace/flow.ts';
+import type { Tracer } from './trace/tracer.ts';
 
 /** What one run may use up, over all the templates it executes. */
 export interface RunLimits {
@@ -12,8 +14,13 @@ export interface RunLimits {
 
 export interface ExecuteOptions {
   readonly limits: RunLimits;
-  /** Whether text is written with its origin. */
-  readonly trace?: boolean;
+  /** Follows what is written back to templates and values, starting with what decided that this is executed at all. */
+  readonly trace?: TraceOptions;
+}
+
+export interface TraceOptions {
+  readonly tracer: Tracer;
+  readonly control: Flow;
 }
 
 /** What is executing another template by an action. */
@@ -25,14 +32,14 @@ export interface TemplateCaller {
 
 /** Counts what a run uses up, and knows where it is. */
 export class Run {
-  readonly trace: boolean;
+  readonly trace: TraceOptions | undefined;
   readonly #limits: RunLimits;
   /** The innermost one; where an error ends the run it stays. */
   caller: TemplateCaller | undefined;
   #bytes = 0;
   #steps = 0;
 
-  constructor({ limits, trace = false }: ExecuteOptions) {
+  constructor({ limits, trace }: ExecuteOptions) {
     this.#limits = limits;
     this.trace = trace;
   }
@@ -60,7 +67,7 @@ function limitError(message: string): TemplateError {
 }
 
 /** A sink that keeps the text. */
-export function stringSink(): Sink & { text(): string } {
+export function stringSink(): Sink {
   const parts: string[] = [];
   return {
     write: (text) => {

@@ -10,6 +10,9 @@ export interface Renderable {
   /** Its name in the set: `chart/charts/below/templates/x.yaml`. */
   readonly name: string;
   readonly file: ChartFile;
+  readonly chart: Chart;
+  /** Where its values are in those of the root chart. */
+  readonly valuesPath: readonly string[];
   /** The data that it gets. */
   readonly values: GoMap;
   readonly basePath: string;
@@ -42,13 +45,13 @@ export function releaseValue(release: ReleaseFacts): GoMap {
  */
 export function allTemplates(chart: Chart, values: GoMap, shared: SharedContext): Map<string, Renderable> {
   const templates = new Map<string, Renderable>();
-  collect(chart, newValues(values), { templates, shared });
+  collect(chart, { values: newValues(values), path: [] }, { templates, shared });
   return templates;
 }
 
 function collect(
   chart: Chart,
-  values: GoMap,
+  { values, path: valuesPath }: { readonly values: GoMap; readonly path: readonly string[] },
   into: { readonly templates: Map<string, Renderable>; readonly shared: SharedContext },
 ): GoMap {
   const { shared, templates } = into;
@@ -63,7 +66,8 @@ function collect(
   ]);
   for (const child of chart.dependencies) {
     const { name } = child.metadata;
-    below[name] = collect(child, valuesBelow(values, name, shared.origins), into);
+    const own = { values: valuesBelow(values, name, shared.origins), path: [...valuesPath, ...name.split('.')] };
+    below[name] = collect(child, own, into);
   }
   const path = chartFullPath(chart);
   const isLibrary = chart.metadata.type.toLowerCase() === 'library';
@@ -73,7 +77,7 @@ function collect(
       continue;
     }
     const name = cleanPath(`${path}/${file.name}`);
-    templates.set(name, { name, file, values: data, basePath: cleanPath(`${path}/templates`) });
+    templates.set(name, { name, file, chart, valuesPath, values: data, basePath: cleanPath(`${path}/templates`) });
   }
   return data;
 }

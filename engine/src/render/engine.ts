@@ -10,12 +10,22 @@ import {
   validateAgainstSchema,
 } from '../chart/index.ts';
 import { compareStrings, type GoMap, newMap } from '../gostd/index.ts';
-import { execute, ParsedTexts, type RunLimits, stringSink, TemplateError, TemplateSet } from '../gotemplate/index.ts';
+import {
+  execute,
+  namedValues,
+  ParsedTexts,
+  ropeSink,
+  type RunLimits,
+  stringSink,
+  TemplateError,
+  TemplateSet,
+} from '../gotemplate/index.ts';
 import { allTemplates, isPartial, type Renderable, releaseValue } from './context.ts';
 import { RenderError, type RenderErrorPlace } from './errors.ts';
 import { cleanupParseError, reformatExecError } from './errorText.ts';
 import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
-import type { LookupKey, RenderCache, Rendered, RenderLimits, RenderRequest } from './types.ts';
+import { RenderTracer } from './trace/trace.ts';
+import type { RenderCache, Rendered, RenderLimits, RenderRequest } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 
 /** A chart and values as templates will see them. */
@@ -46,8 +56,8 @@ export function renderChart(request: RenderRequest): Rendered {
   }
   checkKubeVersion(chart, request.capabilities);
   // Templates may change their values; what they were given stays.
-  const { files, missingLookups } = renderTemplates(chart, copyMap(values, request.origins), { ...request, parsed });
-  return { chart, values, files, missingLookups, warnings };
+  const rendered = renderTemplates(chart, copyMap(values, request.origins), { ...request, parsed });
+  return { chart, values, warnings, ...rendered };
 }
 
 /**
@@ -88,7 +98,7 @@ function renderTemplates(
   chart: Chart,
   values: GoMap,
   request: RenderRequest & { readonly parsed: ParsedTexts },
-): { files: Map<string, string>; missingLookups: LookupKey[] } {
+): Pick<Rendered, 'files' | 'missingLookups' | 'trace'> {
   const { world, limits, lookup, parsed } = request;
   const templates = allTemplates(chart, values, {
     release: releaseValue(request.release),
@@ -101,6 +111,7 @@ function renderTemplates(
   for (const name of names) {
     parseTemplate(set, name, templates);
   }
+  const tracer = request.trace === true ? tracerOf(templates.values(), { values, chart: request.chart }) : undefined;
   const files = new Map<string, string>();
   const deadlineMs = world.now() + limits.maxMs;
   let bytesLeft = limits.maxBytes;
@@ -111,6 +122,7 @@ function renderTemplates(
     }
     const text = executeTemplate(set, template, {
       state,
+      tracer,
       limits: {
         maxBytes: bytesLeft,
         deadlineMs,
@@ -123,7 +135,31 @@ function renderTemplates(
     bytesLeft -= text.length;
     files.set(name, withoutNoValue(text));
   }
-  return { files, missingLookups: [...state.missing.values()] };
+  const missingLookups = [...state.missing.values()];
+  if (tracer === undefined) {
+    return { files, missingLookups };
+  }
+  const charts = new Map([...templates.values()].map(({ valuesPath }) => [valuesPath.join('\0'), valuesPath]));
+  const named = namedValues(
+    set,
+    names.filter((name) => !isPartial(name)),
+  );
+  return { files, missingLookups, trace: tracer.result({ charts: [...charts.values()], named }) };
+}
+
+/** A tracer that knows the values of all charts. */
+function tracerOf(
+  templates: Iterable<Renderable>,
+  { values, chart }: { readonly values: GoMap; readonly chart: Chart },
+): RenderTracer {
+  const tracer = new RenderTracer();
+  tracer.addValues(values);
+  tracer.readDependencies(chart);
+  for (const { values: data, valuesPath } of templates) {
+    tracer.addValuesBelow(data['Values'], valuesPath, values);
+    tracer.addDependencies(data, valuesPath);
+  }
+  return tracer;
 }
 
 /** @throws TemplateError `limit`, which passes through every function call */
@@ -147,8 +183,12 @@ function parseTemplate(set: TemplateSet, name: string, templates: ReadonlyMap<st
 
 function executeTemplate(
   set: TemplateSet,
-  { name, values, basePath }: Renderable,
-  { state, limits }: { readonly state: RenderState; readonly limits: RunLimits },
+  { name, values, basePath, chart, valuesPath }: Renderable,
+  {
+    state,
+    limits,
+    tracer,
+  }: { readonly state: RenderState; readonly limits: RunLimits; readonly tracer: RenderTracer | undefined },
 ): string {
   values['Template'] = newValues(
     newMap([
@@ -156,13 +196,16 @@ function executeTemplate(
       ['BasePath', basePath],
     ]),
   );
-  const sink = stringSink();
+  const sink = tracer === undefined ? stringSink() : ropeSink();
+  const trace = tracer && { tracer: tracer.tracer, control: tracer.switches(chart, valuesPath) };
   try {
-    execute(set, name, values, sink, { limits });
+    execute(set, name, values, sink, { limits, ...(trace && { trace }) });
   } catch (error) {
     throw error instanceof TemplateError ? executionError(name, error, state) : error;
   }
-  return sink.text();
+  const text = sink.text();
+  tracer?.addFile(name, text, sink.rope?.());
+  return text;
 }
 
 function executionError(name: string, error: TemplateError, { missing }: RenderState): RenderError {

@@ -24,3 +24,8 @@ export type {
   RenderRequest,
   RenderWorld,
 } from './types.ts';
+export { traceLines } from './trace/lines.ts';
+export { type TracedField, type TracedObject, traceObjects } from './trace/objects.ts';
+export type { TracedStretch } from './trace/pieces.ts';
+export type { RenderTrace, TracedCallSite, TracedFlow, TracedPath, TracedPlace } from './trace/trace.ts';
+export { type TracedValue, type ValueUse, valueUses } from './trace/uses.ts';

@@ -2,6 +2,7 @@ import type { Capabilities, Chart, SchemaCache } from '../chart/index.ts';
 import type { GoMap, Value } from '../gostd/index.ts';
 import type { ParsedTexts } from '../gotemplate/index.ts';
 import type { Origins } from '../support/index.ts';
+import type { RenderTrace } from './trace/trace.ts';
 
 /** What templates learn of the release. */
 export interface ReleaseFacts {
@@ -65,6 +66,8 @@ export interface RenderRequest {
   readonly origins?: Origins;
   /** Absent: nothing is kept. */
   readonly cache?: RenderCache;
+  /** Whether to say who wrote each line, from which values. */
+  readonly trace?: boolean;
 }
 
 export interface Rendered {
@@ -78,4 +81,6 @@ export interface Rendered {
   readonly missingLookups: readonly LookupKey[];
   /** What Helm would log about values, in its words, and which schemas they could not be held against. */
   readonly warnings: readonly string[];
+  /** Where it was asked for. */
+  readonly trace?: RenderTrace;
 }

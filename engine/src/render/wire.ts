@@ -9,6 +9,7 @@ import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '..
 import { Origins } from '../support/index.ts';
 import { type Prepared, prepareRender, renderChart } from './engine.ts';
 import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
+import type { RenderTrace } from './trace/trace.ts';
 import type { LookupKey, Rendered, RenderLimits, RenderRequest } from './types.ts';
 
 /** A value of a values file: int64 are bigint, maps are Maps, a nil map is an object. */
@@ -30,6 +31,7 @@ export interface WireChart extends Pick<Chart, 'templates' | 'files' | 'schema'>
 /** One render of a chart that was sent before. */
 export interface WireJob extends Pick<RenderRequest, 'release' | 'capabilities' | 'skipSchemaValidation'> {
   readonly limits: Pick<RenderLimits, 'maxBytes' | 'maxMs'>;
+  readonly trace: boolean;
   readonly wireValues: WireValue;
   readonly nowMs: number;
   readonly seed: Uint8Array;
@@ -44,6 +46,7 @@ export type WireAnswer =
       readonly files: ReadonlyMap<string, string>;
       readonly missing: readonly LookupKey[];
       readonly warnings: readonly string[];
+      readonly trace: RenderTrace | undefined;
     }
   | ({ readonly kind: 'chart-error' } & Pick<ChartError, 'code' | 'message' | 'schemaProblems'>)
   | {
@@ -98,9 +101,10 @@ function withImports(metadata: ChartMetadata, importsOf: (index: number) => read
 
 /** The job of a request, with answers to what it is known to look up. */
 export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): WireJob {
-  const { values, lookup, world, release, capabilities, skipSchemaValidation, limits } = request;
+  const { values, lookup, world, release, capabilities, skipSchemaValidation, limits, trace = false } = request;
   return {
     release,
+    trace,
     capabilities,
     skipSchemaValidation,
     limits: { maxBytes: limits.maxBytes, maxMs: limits.maxMs },
@@ -124,7 +128,7 @@ export function answerJob(
   const { wireValues, nowMs, seed, timeZone, answers, limits, ...rest } = job;
   const known = new Map(answers.map(([key, value]) => [key, fromWire(value)]));
   try {
-    const { files, missingLookups, warnings } = renderChart({
+    const { files, missingLookups, warnings, trace } = renderChart({
       ...rest,
       limits: { ...limits, reasonToStop },
       chart,
@@ -133,7 +137,7 @@ export function answerJob(
       lookup: { get: (key) => known.get(lookupText(key)) },
       world: { now: () => nowMs, randomBytes: seededBytes(seed), timeZone },
     });
-    return { kind: 'rendered', files, missing: missingLookups, warnings };
+    return { kind: 'rendered', files, missing: missingLookups, warnings, trace };
   } catch (error) {
     if (error instanceof ChartError) {
       const { code, message, schemaProblems } = error;
@@ -168,8 +172,8 @@ export function renderedFrom(request: RenderRequest, prepared: Prepared | undefi
   switch (answer.kind) {
     case 'rendered': {
       const { chart, values } = prepared ?? prepareRender(request);
-      const { files, missing, warnings } = answer;
-      return { chart, values, files, missingLookups: missing, warnings };
+      const { files, missing, warnings, trace } = answer;
+      return { chart, values, files, missingLookups: missing, warnings, ...(trace && { trace }) };
     }
     case 'chart-error':
       throw new ChartError(answer.code, answer.message, { schemaProblems: answer.schemaProblems });

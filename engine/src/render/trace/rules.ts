@@ -1,0 +1,419 @@
+import { isMap, itemsOf, type Value } from '../../gostd/index.ts';
+import {
+  type Flow,
+  flowOf,
+  type FlowRule,
+  isContainer,
+  type Shadow,
+  type TracedCall,
+  type Tracer,
+  withFlow,
+} from '../../gotemplate/index.ts';
+import { ropeRules } from './texts.ts';
+
+/**
+ * How functions that look into maps and lists, or make them, pass on what flowed into their arguments. What has no
+ * rule goes by its entry's `flow`.
+ */
+
+type After = FlowRule['after'];
+
+const at = ({ shadows }: Pick<TracedCall, 'shadows'>, index: number, { none }: Tracer): Shadow =>
+  shadows[index] ?? none;
+
+/** All arguments only decide, and only by their shape. */
+const shape: After = ({ args, shadows }, tracer) => {
+  let flow = tracer.none;
+  for (const [i, arg] of args.entries()) {
+    flow = tracer.flows.union(flow, tracer.shapeFlow(arg, shadows[i] ?? tracer.none));
+  }
+  return flow;
+};
+
+/** The entry of a map under a key; the key decided which. */
+function lookedUp(
+  tracer: Tracer,
+  holder: { readonly value: Value; readonly shadow: Shadow },
+  key: { readonly value: Value; readonly shadow: Shadow },
+  found: Value,
+): Shadow {
+  const name = keyFrom(key.value);
+  const control = tracer.flows.asControl(flowOf(key.shadow, tracer.flows));
+  return name === undefined
+    ? tracer.flows.union(tracer.deepFlow(holder.value, holder.shadow), control)
+    : withFlow(tracer.entry(holder.value, holder.shadow, name, found), control, tracer.flows);
+}
+
+function keyFrom(value: Value): string | number | undefined {
+  if (typeof value === 'string') {
+    return value;
+  }
+  return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'bigint'
+    ? Number(value.value)
+    : undefined;
+}
+
+const get: After = (call, tracer) =>
+  lookedUp(
+    tracer,
+    { value: call.args[0], shadow: at(call, 0, tracer) },
+    { value: call.args[1], shadow: at(call, 1, tracer) },
+    call.result,
+  );
+
+const index: After = (call, tracer) => {
+  let value = call.args[0];
+  let shadow = at(call, 0, tracer);
+  for (let i = 1; i < call.args.length; i++) {
+    const key = call.args[i];
+    const name = keyFrom(key);
+    const next = i === call.args.length - 1 ? call.result : childOf(value, name);
+    shadow = lookedUp(tracer, { value, shadow }, { value: key, shadow: at(call, i, tracer) }, next);
+    value = next;
+  }
+  return shadow;
+};
+
+function childOf(value: Value, key: string | number | undefined): Value {
+  if (key === undefined) {
+    return undefined;
+  }
+  return isMap(value) ? value[key] : typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
+}
+
+const dig: After = (call, tracer) => {
+  const { args, result } = call;
+  const last = args.length - 1;
+  const fallback = last - 1;
+  let value = args[last];
+  let shadow = at(call, last, tracer);
+  for (let i = 0; i < fallback; i++) {
+    const key = args[i];
+    const next = childOf(value, keyFrom(key));
+    shadow = lookedUp(tracer, { value, shadow }, { value: key, shadow: at(call, i, tracer) }, next);
+    if (next === undefined) {
+      return withFlow(at(call, fallback, tracer), tracer.flows.asControl(flowOf(shadow, tracer.flows)), tracer.flows);
+    }
+    value = next;
+  }
+  return result === value ? shadow : undefined;
+};
+
+/** `hasKey`: reads whether the key is there. */
+const hasKey: After = (call, tracer) => {
+  const key = keyFrom(call.args[1]);
+  const holder = call.args[0];
+  const shadow = at(call, 0, tracer);
+  const flow = key === undefined ? tracer.shapeFlow(holder, shadow) : tracer.presence(holder, shadow, key);
+  return tracer.flows.union(
+    tracer.flows.asControl(flow),
+    tracer.flows.asControl(flowOf(at(call, 1, tracer), tracer.flows)),
+  );
+};
+
+const dict: After = (call, tracer) => {
+  const { args, result } = call;
+  if (!isMap(result)) {
+    return undefined;
+  }
+  const entries = new Map<string | number, Shadow>();
+  for (let i = 0; i < args.length; i += 2) {
+    const key = keyFrom(args[i]);
+    if (typeof key !== 'string') {
+      return undefined;
+    }
+    entries.set(key, withFlow(at(call, i + 1, tracer), flowOf(at(call, i, tracer), tracer.flows), tracer.flows));
+  }
+  tracer.open(result).entries = entries;
+  return tracer.none;
+};
+
+/** New lists of single items: `list`, and those that lists begin or go on with. */
+const list: After = (call, tracer) =>
+  listed(
+    call.result,
+    call.args.map((_, i) => at(call, i, tracer)),
+    tracer,
+  );
+
+function listed(result: Value, shadows: readonly Shadow[], tracer: Tracer): Shadow | undefined {
+  if (!isContainer(result)) {
+    return undefined;
+  }
+  tracer.open(result).entries = new Map(shadows.entries());
+  return tracer.none;
+}
+
+function itemShadows(tracer: Tracer, value: Value, shadow: Shadow): Shadow[] {
+  return (itemsOf(value) ?? []).map((item, i) => tracer.entry(value, shadow, i, item));
+}
+
+const append: After = (call, tracer) =>
+  listed(call.result, [...itemShadows(tracer, call.args[0], at(call, 0, tracer)), at(call, 1, tracer)], tracer);
+
+const prepend: After = (call, tracer) =>
+  listed(call.result, [at(call, 1, tracer), ...itemShadows(tracer, call.args[0], at(call, 0, tracer))], tracer);
+
+const concat: After = (call, tracer) =>
+  listed(
+    call.result,
+    call.args.flatMap((arg, i) => itemShadows(tracer, arg, at(call, i, tracer))),
+    tracer,
+  );
+
+/** Lists that keep some of the items: found by how many come before. */
+const part =
+  (skipped: (count: number, kept: number) => number): After =>
+  (call, tracer) => {
+    const all = itemShadows(tracer, call.args[0], at(call, 0, tracer));
+    const kept = itemsOf(call.result)?.length ?? 0;
+    const start = skipped(all.length, kept);
+    return withShape(call, tracer, listed(call.result, all.slice(start, start + kept), tracer));
+  };
+
+const one =
+  (where: (count: number) => number): After =>
+  (call, tracer) => {
+    const [value] = call.args;
+    const items = itemsOf(value);
+    if (items === undefined) {
+      return undefined;
+    }
+    const i = where(items.length);
+    return withShape(call, tracer, tracer.entry(value, at(call, 0, tracer), i, items[i]));
+  };
+
+function withShape(call: TracedCall, tracer: Tracer, shadow: Shadow | undefined): Shadow | undefined {
+  return shadow && withFlow(shadow, tracer.shapeFlow(call.args[0], at(call, 0, tracer)), tracer.flows);
+}
+
+const set: After = (call, tracer) => {
+  const [map] = call.args;
+  const key = keyFrom(call.args[1]);
+  if (!isMap(map) || key === undefined) {
+    return undefined;
+  }
+  const container = tracer.open(map);
+  const control = tracer.flows.union(call.control, flowOf(at(call, 1, tracer), tracer.flows));
+  container.entries ??= new Map();
+  container.entries.set(key, withFlow(at(call, 2, tracer), control, tracer.flows));
+  return at(call, 0, tracer);
+};
+
+const unset: After = (call, tracer) => {
+  const [map] = call.args;
+  if (isMap(map)) {
+    const container = tracer.open(map);
+    const control = tracer.flows.union(call.control, tracer.flows.asControl(flowOf(at(call, 1, tracer), tracer.flows)));
+    container.whole = tracer.flows.union(container.whole, control);
+  }
+  return at(call, 0, tracer);
+};
+
+/** Entries of a map, with what stands beside them. */
+type Seen = ReadonlyMap<string, { readonly value: Value; readonly shadow: Shadow; readonly below: Seen | undefined }>;
+
+function look(tracer: Tracer, value: Value, shadow: Shadow, depth = 0): Seen {
+  const seen = new Map<string, { value: Value; shadow: Shadow; below: Seen | undefined }>();
+  if (isMap(value) && depth < maxDepth) {
+    for (const key of Object.keys(value)) {
+      const child = value[key];
+      const beside = tracer.entry(value, shadow, key, child, { quiet: true });
+      seen.set(key, {
+        value: child,
+        shadow: beside,
+        below: isMap(child) ? look(tracer, child, beside, depth + 1) : undefined,
+      });
+    }
+  }
+  return seen;
+}
+
+/** Deeper than any values go. */
+const maxDepth = 100;
+
+/**
+ * `merge` and `mergeOverwrite`: each entry comes from the one map whose value it is now; that the others have one too
+ * decided as well.
+ */
+const merge: FlowRule = {
+  before: ({ args, shadows }, tracer) => args.map((arg, i) => look(tracer, arg, shadows[i] ?? tracer.none)),
+  after: ({ args, shadows, control, result }, tracer, seen) => {
+    if (Array.isArray(seen)) {
+      mergeShadows(tracer, result, { seen: seen as Seen[], control }); // what `before` gave back
+    }
+    for (const [i, arg] of args.entries()) {
+      const container = tracer.container(arg);
+      if (container?.path !== undefined && i > 0) {
+        tracer.shapeFlow(arg, shadows[i] ?? tracer.none);
+      }
+    }
+    return shadows[0];
+  },
+};
+
+function mergeShadows(
+  tracer: Tracer,
+  result: Value,
+  from: { readonly seen: readonly (Seen | undefined)[]; readonly control: Flow },
+): void {
+  if (!isMap(result)) {
+    return;
+  }
+  const container = tracer.open(result);
+  const entries = new Map<string | number, Shadow>(container.entries);
+  for (const key of Object.keys(result)) {
+    const value = result[key];
+    const candidates = from.seen.flatMap((seen) => seen?.get(key) ?? []);
+    if (candidates.length === 0) {
+      continue;
+    }
+    const winner = candidates.find((candidate) => candidate.value === value) ?? candidates[0];
+    let shadow: Shadow = winner?.shadow ?? tracer.none;
+    for (const { value: other, shadow: beside } of candidates) {
+      if (beside !== winner?.shadow) {
+        shadow = withFlow(shadow, tracer.shapeFlow(other, beside), tracer.flows);
+      }
+    }
+    const shared = candidates.filter(({ below }) => below !== undefined);
+    if (isMap(value) && shared.length > 1) {
+      mergeShadows(tracer, value, { seen: shared.map(({ below }) => below), control: from.control });
+    }
+    entries.set(key, withFlow(shadow, from.control, tracer.flows));
+  }
+  container.entries = entries;
+}
+
+/** A copy has the entries of what it copies. */
+const copy: After = ({ args, shadows, result }, tracer) => {
+  copyShadows(tracer, args[0], shadows[0] ?? tracer.none, result);
+  return tracer.flows.asControl(flowOf(shadows[0] ?? tracer.none, tracer.flows));
+};
+
+function copyShadows(tracer: Tracer, value: Value, shadow: Shadow, result: Value, depth = 0): void {
+  if (!isContainer(result) || result === value || depth > maxDepth) {
+    return;
+  }
+  const entries = new Map<string | number, Shadow>();
+  const keys: Iterable<string | number> = itemsOf(result)?.keys() ?? Object.keys(result);
+  for (const key of keys) {
+    const child = childOf(value, key);
+    const copied = childOf(result, key);
+    entries.set(key, tracer.entry(value, shadow, key, child, { quiet: true }));
+    copyShadows(tracer, child, tracer.none, copied, depth + 1);
+  }
+  const container = tracer.open(result);
+  container.entries = entries;
+}
+
+/** A new map of some entries. */
+const filtered: After = (call, tracer) => {
+  const [map] = call.args;
+  const { result } = call;
+  if (!isMap(result) || !isMap(map)) {
+    return undefined;
+  }
+  const shadow = at(call, 0, tracer);
+  const container = tracer.open(result);
+  container.entries = new Map(
+    Object.keys(result).map((key) => [key, tracer.entry(map, shadow, key, map[key], { quiet: true })]),
+  );
+  return tracer.flows.union(
+    shapeOf(call, tracer),
+    call.args
+      .slice(1)
+      .reduce<Flow>(
+        (all, arg, i) => tracer.flows.union(all, tracer.flows.asControl(tracer.deepFlow(arg, at(call, i + 1, tracer)))),
+        tracer.none,
+      ),
+  );
+};
+
+function shapeOf(call: TracedCall, tracer: Tracer): Flow {
+  return tracer.shapeFlow(call.args[0], at(call, 0, tracer));
+}
+
+const keys: After = (call, tracer) => {
+  const { args, result } = call;
+  const shadows = args.flatMap((arg, i) =>
+    isMap(arg)
+      ? Object.keys(arg)
+          .sort()
+          .map((key) => tracer.keyOf(arg, at(call, i, tracer), key))
+      : [],
+  );
+  return withShape(call, tracer, listed(result, shadows, tracer));
+};
+
+const values: After = (call, tracer) => {
+  const [map] = call.args;
+  if (!isMap(map)) {
+    return undefined;
+  }
+  const shadows = Object.keys(map)
+    .sort()
+    .map((key) => tracer.entry(map, at(call, 0, tracer), key, map[key]));
+  return withShape(call, tracer, listed(call.result, shadows, tracer));
+};
+
+const pluck: After = (call, tracer) => {
+  const key = keyFrom(call.args[0]);
+  if (key === undefined) {
+    return undefined;
+  }
+  const control = tracer.flows.asControl(flowOf(at(call, 0, tracer), tracer.flows));
+  const shadows: Shadow[] = [];
+  let presence: Flow = control;
+  for (const [i, map] of call.args.entries()) {
+    const value = i > 0 && isMap(map) ? map[key] : undefined;
+    if (i > 0) {
+      presence = tracer.flows.union(presence, tracer.presence(map, at(call, i, tracer), key));
+    }
+    if (value !== undefined) {
+      shadows.push(withFlow(tracer.entry(map, at(call, i, tracer), key, value), control, tracer.flows));
+    }
+  }
+  const shadow = listed(call.result, shadows, tracer);
+  return shadow && withFlow(shadow, presence, tracer.flows);
+};
+
+const rules: Readonly<Record<string, After>> = {
+  get,
+  index,
+  dig,
+  hasKey,
+  dict,
+  list,
+  tuple: list,
+  append,
+  push: append,
+  prepend,
+  concat,
+  first: one(() => 0),
+  last: one((count) => count - 1),
+  rest: part((count, kept) => count - kept),
+  initial: part(() => 0),
+  set,
+  unset,
+  deepCopy: copy,
+  omit: filtered,
+  pick: filtered,
+  keys,
+  values,
+  pluck,
+  ...Object.fromEntries(
+    ['not', 'len', 'empty', 'kindOf', 'kindIs', 'typeOf', 'typeIs', 'typeIsLike'].map((name) => [name, shape]),
+  ),
+};
+
+const must = ['append', 'push', 'prepend', 'first', 'last', 'rest', 'initial', 'deepCopy'];
+
+/** By the function's name. */
+export const flowRules: ReadonlyMap<string, FlowRule> = new Map<string, FlowRule>([
+  ...Object.entries(rules).map(([name, after]) => [name, { after }] as const),
+  ...must.map(
+    (name) => [`must${name.charAt(0).toUpperCase()}${name.slice(1)}`, { after: rules[name] ?? shape }] as const,
+  ),
+  ...['merge', 'mustMerge', 'mergeOverwrite', 'mustMergeOverwrite'].map((name) => [name, merge] as const),
+  ...ropeRules,
+]);
