@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChartError, loadValues, mergeMaps, parseStrvals, type StrvalsMode } from '@fairlead/engine/chart';
 import { decodeJson, fromBytes, type GoMap, isMap, JsonError, newMap } from '@fairlead/engine/gostd';
-import { messageOf } from '@fairlead/engine/support';
+import { messageOf, type Origins } from '@fairlead/engine/support';
 
 /** Values as Helm's command line takes them; each list in the order it was given. */
 export interface ValueOptions {
@@ -18,6 +18,8 @@ export interface ValueSources {
   readonly cwd: string;
   /** For files named `-`. */
   readonly readStdin: () => Promise<string>;
+  /** Where it is kept what each value was read from; absent when nobody asks. */
+  readonly origins?: Origins;
 }
 
 /**
@@ -27,25 +29,33 @@ export interface ValueSources {
  * @see helm v4.3.1 pkg/cli/values/options.go, MergeValues
  */
 export async function valuesFromOptions(options: ValueOptions, sources: ValueSources): Promise<GoMap> {
+  const { origins } = sources;
   let values = newMap();
   for (const file of options.values) {
-    values = mergeMaps(values, readValues(await readText(file, sources), file));
+    values = mergeMaps(values, readValues(await readText(file, sources), file, origins), origins);
   }
+  const set = (text: string, mode: StrvalsMode, option: string): void => {
+    values = setAll(values, text, { mode, option, origins });
+  };
   for (const json of options.setJson) {
-    values = json.trim().startsWith('{') ? mergeMaps(values, readJson(json)) : setAll(values, json, jsonRules);
+    if (json.trim().startsWith('{')) {
+      values = mergeMaps(values, readJson(json), origins);
+    } else {
+      set(json, 'json', '--set-json');
+    }
   }
   for (const text of options.set) {
-    setAll(values, text, { mode: 'typed', option: '--set' });
+    set(text, 'typed', '--set');
   }
   for (const text of options.setString) {
-    setAll(values, text, { mode: 'string', option: '--set-string' });
+    set(text, 'string', '--set-string');
   }
   for (const text of options.setFile) {
     const contents = await readNamedFiles(text, sources);
-    setAll(values, text, { mode: (name) => contents.get(name) ?? '', option: '--set-file' });
+    set(text, (name) => contents.get(name) ?? '', '--set-file');
   }
   for (const text of options.setLiteral) {
-    setAll(values, text, { mode: 'literal', option: '--set-literal' });
+    set(text, 'literal', '--set-literal');
   }
   return values;
 }
@@ -53,14 +63,16 @@ export async function valuesFromOptions(options: ValueOptions, sources: ValueSou
 interface SetRules {
   readonly mode: StrvalsMode;
   readonly option: string;
+  readonly origins?: Origins | undefined;
 }
 
-const jsonRules: SetRules = { mode: 'json', option: '--set-json' };
-
 /** Changes `values`, and gives them back. */
-function setAll(values: GoMap, text: string, { mode, option }: SetRules): GoMap {
+function setAll(values: GoMap, text: string, { mode, option, origins }: SetRules): GoMap {
   try {
-    parseStrvals(text, values, { mode });
+    parseStrvals(text, values, {
+      mode,
+      ...(origins && { origins: { of: origins, origin: { kind: 'flag', flag: option } } }),
+    });
   } catch (error) {
     if (error instanceof ChartError) {
       const why = mode === 'json' ? ` ${text}` : `: ${error.message}`;
@@ -90,9 +102,12 @@ async function readNamedFiles(text: string, sources: ValueSources): Promise<Read
   return contents;
 }
 
-function readValues(text: string, file: string): GoMap {
+function readValues(text: string, file: string, origins: Origins | undefined): GoMap {
   try {
-    return loadValues(text);
+    return loadValues(
+      text,
+      origins && { origins, at: (position) => ({ kind: 'user', layer: '--values', file, position }) },
+    );
   } catch (error) {
     throw new ChartError('values', `failed to parse ${file}: ${messageOf(error)}`, { cause: error });
   }

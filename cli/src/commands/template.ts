@@ -16,9 +16,10 @@ import { quote } from '@fairlead/engine/gostd';
 import { nodeFiles, RenderWorker } from '@fairlead/engine/node';
 import { assembleManifest, sortManifests, templateOutput } from '@fairlead/engine/release';
 import { RenderError, type RenderRequest, splitNotes } from '@fairlead/engine/render';
-import { EngineError, limits, messageOf } from '@fairlead/engine/support';
-import { Command } from 'commander';
+import { EngineError, limits, messageOf, Origins } from '@fairlead/engine/support';
+import { Command, Option } from 'commander';
 import { exitCodes } from '../exit.ts';
+import { printTrace } from '../output/trace.ts';
 import { type ValueOptions, valuesFromOptions } from '../values.ts';
 import type { CommandContext } from './context.ts';
 import { collect } from './options.ts';
@@ -33,6 +34,7 @@ interface TemplateOptions extends ValueOptions {
   readonly skipTests: boolean;
   readonly skipSchemaValidation: boolean;
   readonly showOnly: readonly string[];
+  readonly trace?: 'json';
 }
 
 /** `fairlead template`: what `helm template` prints, without Helm. */
@@ -57,6 +59,11 @@ export function templateCommand(context: CommandContext): Command {
     .option('--skip-tests', 'print no test hooks', false)
     .option('--skip-schema-validation', 'do not hold values against values.schema.json', false)
     .option('-s, --show-only <template>', 'print what comes from this template; may be repeated', collect, [])
+    .addOption(
+      new Option('--trace <format>', 'print who wrote each line, from which values, instead of the lines').choices([
+        'json',
+      ]),
+    )
     .action(async (first: string, second: string | undefined, options: TemplateOptions) => {
       const [name, chart] = second === undefined ? ['release-name', first] : [first, second];
       try {
@@ -113,7 +120,7 @@ async function template(context: CommandContext, input: TemplateInput): Promise<
     for (const warning of rendered.warnings) {
       context.io.note(`warning: ${warning.replace(/^warning: /, '')}`);
     }
-    return output(rendered, input.options);
+    return input.options.trace === 'json' ? printTrace(rendered, request) : output(rendered, input.options);
   } finally {
     await worker.close();
   }
@@ -126,10 +133,11 @@ async function prepare(
 ): Promise<RenderRequest> {
   const capabilities = capabilitiesOf(options);
   const place = await locateChart(reference, context.cwd);
+  const traced = options.trace === undefined ? {} : { trace: true, origins: new Origins() };
   const values = await readingFiles(() =>
-    valuesFromOptions(options, { cwd: context.cwd, readStdin: () => context.io.readStdin() }),
+    valuesFromOptions(options, { cwd: context.cwd, readStdin: () => context.io.readStdin(), ...traced }),
   );
-  const chart = await loadChart(place, context.signal);
+  const chart = await loadChart(place, { signal: context.signal, positions: options.trace !== undefined });
   checkIfInstallable(chart);
   prefixed(
     "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: ",
@@ -159,6 +167,7 @@ async function prepare(
     lookup: { get: () => undefined },
     skipSchemaValidation: options.skipSchemaValidation,
     limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
+    ...traced,
   };
 }
 
@@ -222,10 +231,13 @@ async function locateChart(reference: string, cwd: string): Promise<ChartPlace> 
   );
 }
 
-async function loadChart({ path: place, isFolder }: ChartPlace, signal: AbortSignal): Promise<Chart> {
+async function loadChart(
+  { path: place, isFolder }: ChartPlace,
+  { signal, positions }: { readonly signal: AbortSignal; readonly positions: boolean },
+): Promise<Chart> {
   if (isFolder) {
-    return loadDirectory(place, { files: nodeFiles, signal, positions: false });
+    return loadDirectory(place, { files: nodeFiles, signal, positions });
   }
   const bytes = await readingFiles(() => readFile(place));
-  return loadChartFile(bytes, place);
+  return loadChartFile(bytes, place, { positions });
 }

@@ -1,0 +1,122 @@
+import { type GoMap, isMap, itemsOf, type Value } from '@fairlead/engine/gostd';
+import {
+  type Rendered,
+  type RenderRequest,
+  type RenderTrace,
+  traceLines,
+  traceObjects,
+  type TracedStretch,
+  valueUses,
+} from '@fairlead/engine/render';
+import { isShowable, type Origin, type Origins, type Position } from '@fairlead/engine/support';
+
+/** The format of what `--trace json` prints; it grows when something that is there changes. */
+const version = 1;
+
+/**
+ * Who wrote each line and each field of what a chart renders, and what became of each value; docs/trace.md has the
+ * shape. Lines and columns count from 1. It holds no values, only their paths.
+ */
+export function printTrace({ trace, files, values }: Rendered, { origins }: RenderRequest): string {
+  if (trace === undefined) {
+    throw new Error('a render that was not traced');
+  }
+  const printed = new TracePrinter(trace, values, origins);
+  const shown = [...files].filter(([name, text]) => !name.endsWith('NOTES.txt') && text.trim() !== '');
+  const result = {
+    version,
+    files: shown.map(([name, text]) => ({
+      name,
+      lines: traceLines(trace, name, text).map((line) => printed.stretch(line)),
+      objects: traceObjects(trace, name, text).map(({ fields, ...object }) => ({
+        ...object,
+        fields: fields.map(({ pointer, position, isScalar, ...written }) => ({
+          pointer,
+          ...placeOf(position),
+          isScalar,
+          ...printed.stretch(written),
+        })),
+      })),
+    })),
+    values: valueUses(trace, values).map(({ keys, use }) => ({ path: pathText(keys), use, ...printed.origin(keys) })),
+  };
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+class TracePrinter {
+  readonly #trace: RenderTrace;
+  readonly #values: GoMap;
+  readonly #origins: Origins | undefined;
+
+  constructor(trace: RenderTrace, values: GoMap, origins: Origins | undefined) {
+    this.#trace = trace;
+    this.#values = values;
+    this.#origins = origins;
+  }
+
+  stretch({ place, data, key, control }: TracedStretch): object {
+    return {
+      ...this.#writer(place),
+      data: this.#paths(data),
+      keys: this.#paths(key),
+      control: this.#paths(control),
+    };
+  }
+
+  #writer(index: number): object {
+    const place = this.#trace.places[index];
+    if (place === undefined) {
+      return {};
+    }
+    const { template, position, call } = place;
+    return { writer: { template, ...placeOf(position), calls: this.#calls(call) } };
+  }
+
+  /** Outermost first. */
+  #calls(index: number): object[] {
+    const call = this.#trace.calls[index];
+    if (call === undefined) {
+      return [];
+    }
+    const { template, position, name, outer } = call;
+    return [...this.#calls(outer), { template, ...placeOf(position), name }];
+  }
+
+  #paths(indexes: readonly number[]): string[] {
+    return indexes.map((index) => pathText(this.#trace.paths[index]?.keys ?? []));
+  }
+
+  origin(keys: readonly (string | number)[]): { readonly origin?: object } {
+    const origin = this.#origins && originAt(this.#origins, this.#values, keys);
+    return origin === undefined ? {} : { origin: originText(origin) };
+  }
+}
+
+function originAt(origins: Origins, values: Value, keys: readonly (string | number)[]): Origin | undefined {
+  const [key, ...rest] = keys;
+  if (key === undefined || typeof values !== 'object' || values === null) {
+    return undefined;
+  }
+  const child = isMap(values) ? values[key] : typeof key === 'number' ? itemsOf(values)?.[key] : undefined;
+  return (rest.length > 0 ? originAt(origins, child, rest) : undefined) ?? origins.get(values, key);
+}
+
+function originText(origin: Origin): object {
+  if (!isShowable(origin)) {
+    return { kind: origin.kind };
+  }
+  return 'position' in origin ? { ...origin, position: undefined, ...placeOf(origin.position) } : origin;
+}
+
+function placeOf({ line, character }: Position): { readonly line: number; readonly column: number } {
+  return { line: line + 1, column: character + 1 };
+}
+
+/** As `--set` takes it: `a.b[0]`, dots in keys escaped. */
+function pathText(keys: readonly (string | number)[]): string {
+  return keys
+    .map((key, i) =>
+      typeof key === 'number' ? `[${String(key)}]` : `${i > 0 ? '.' : ''}${key.replaceAll(/[\\.,[\]=]/g, '\\$&')}`,
+    )
+    .join('');
+}
