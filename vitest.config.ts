@@ -10,7 +10,7 @@ export default defineConfig({
           include: [
             '{engine,server,client,cli}/src/**/*.test.ts',
             'test/*.test.ts',
-            'test/{bench,parity}/*.test.ts',
+            'test/{bench,parity,trace}/*.test.ts',
             'scripts/**/*.test.ts',
           ],
         },
