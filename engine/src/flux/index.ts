@@ -4,7 +4,7 @@
  * Left out: what the API server checks (the schemas say that), ExternalArtifact, Flux Kustomizations.
  */
 export type { Bucket, BucketSpec } from './api/bucket.ts';
-export type { GitReference, GitRepository, GitRepositorySpec } from './api/gitRepository.ts';
+export type { GitInclude, GitReference, GitRepository, GitRepositorySpec } from './api/gitRepository.ts';
 export type { HelmChart, HelmChartSpec } from './api/helmChart.ts';
 export type {
   ActionStrategy,

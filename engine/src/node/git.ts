@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import { type Git, isAbort } from '../support/index.ts';
-
-const run = promisify(execFile);
+import type { Git } from '../support/index.ts';
+import { GitError } from './gitError.ts';
+import { gitEnvironment, runGit } from './gitRun.ts';
 
 const timeoutMs = 10_000;
 const maxBytes = 1024 * 1024;
@@ -14,27 +12,17 @@ const maxBytes = 1024 * 1024;
  * no file system monitor, no pager, no prompt, and no repository inside another that is not one itself.
  */
 export function nodeGit(environment: NodeJS.ProcessEnv): Git {
-  const env = safeEnvironment(environment);
+  const env = gitEnvironment(environment, { isNetwork: false });
   const git = async (folder: string, args: readonly string[], signal: AbortSignal): Promise<string | undefined> => {
-    const hardened = [
-      ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.pager=cat'],
-      ...['-c', 'protocol.ext.allow=never', '-c', 'safe.bareRepository=explicit', '-C', folder],
-    ];
     try {
-      const { stdout } = await run('git', [...hardened, ...args], {
-        env,
-        signal,
-        timeout: timeoutMs,
-        maxBuffer: maxBytes,
-        windowsHide: true,
-      });
-      return stdout.replace(/\r?\n$/, '');
+      const output = await runGit(['-C', folder, ...args], { env, signal, timeoutMs, maxBytes });
+      return output.toString('utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      if (isAbort(error)) {
-        throw error;
+      if (error instanceof GitError) {
+        // No git on this machine, no repository, no commit yet, a clone of somebody else: each means there is no answer.
+        return undefined;
       }
-      // No git on this machine, no repository, no commit yet, a clone of somebody else: each means there is no answer.
-      return undefined;
+      throw error;
     }
   };
 
@@ -69,16 +57,4 @@ function remoteUrls(lines: string | undefined): readonly string[] {
     .split('\n')
     .map((line) => line.slice(line.indexOf(' ') + 1).trim())
     .filter((url) => url !== '');
-}
-
-/** Only what git needs; variables such as GIT_DIR would point it elsewhere. */
-function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TMPDIR', 'TEMP', 'XDG_CONFIG_HOME'];
-  return {
-    ...Object.fromEntries(kept.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]]))),
-    LC_ALL: 'C',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_CONFIG_NOSYSTEM: '1',
-  };
 }

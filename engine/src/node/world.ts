@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { SourceWorld } from '../source/index.ts';
 import type { Credentials, Log } from '../support/index.ts';
 import { nodeArtifactCache } from './artifactCache.ts';
+import { nodeBuckets } from './bucket.ts';
 import { type ConsentStore, openConsent } from './consent.ts';
 import { nodeEnvironment } from './environment.ts';
+import { nodeGitRemotes } from './gitRemotes.ts';
 
 /** Where Fairlead keeps what outlives a process. */
 export interface UserFolders {
@@ -58,17 +60,22 @@ export async function openWorld(options: WorldOptions): Promise<MachineWorld> {
   } = options;
   const consent = await openConsent({ configFolder, allowHosts });
   const userAgent = `fairlead/${version}`;
+  const environment = nodeEnvironment({
+    consent,
+    log,
+    variables,
+    usesProxyVariables,
+    userAgent,
+    ...(ownLogins && { ownLogins }),
+  });
   return {
-    environment: nodeEnvironment({
-      consent,
-      log,
-      variables,
-      usesProxyVariables,
-      userAgent,
-      ...(ownLogins && { ownLogins }),
-    }),
+    environment,
     cache: nodeArtifactCache({ folder: join(cacheFolder, 'artifacts'), maxBytes: maxCacheBytes }),
     localSources,
+    remote: {
+      git: nodeGitRemotes(variables),
+      buckets: nodeBuckets(environment.http),
+    },
     consent,
   };
 }

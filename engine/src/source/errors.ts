@@ -12,6 +12,8 @@ export type SourceErrorCode =
   /** No connection: name not resolved, refused, reset. */
   | 'network'
   | 'tls'
+  /** The server of an ssh URL is not one of `known_hosts`. */
+  | 'host-key'
   | 'timeout'
   | 'too-large'
   /** What came is not what was asked for. */

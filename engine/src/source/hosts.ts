@@ -1,4 +1,5 @@
 import type { Source } from '../flux/index.ts';
+import { parseGitUrl } from './gitAccess.ts';
 import { parseRepositoryUrl } from './ociReference.ts';
 import { hostOf } from './request.ts';
 
@@ -18,7 +19,9 @@ export function hostsOf(source: Source): readonly string[] {
       return [host, ...(tokenHosts.get(host) ?? [])];
     }
     case 'GitRepository':
+      return [parseGitUrl(source.spec.url).host];
     case 'Bucket':
+      return [hostOf(`http${source.spec.insecure === true ? '' : 's'}://${source.spec.endpoint}`)];
     case 'HelmChart':
       return [];
   }

@@ -11,6 +11,7 @@ import {
   type ValuesLookup,
 } from '../flux/index.ts';
 import { type Abortable, redact } from '../support/index.ts';
+import { bucketFolder } from './bucketFolder.ts';
 import {
   changesValues,
   type ChartContent,
@@ -24,13 +25,14 @@ import type { RemoteCharts } from './dependency.ts';
 import { SourceError } from './errors.ts';
 import { fetchArchive, fetchIndexedChart } from './helmRepository.ts';
 import { buildFolderChart } from './folderChart.ts';
+import { gitFolder } from './gitRepository.ts';
 import { fetchHelmChart, fetchOciArtifact, fetchTags } from './oci.ts';
 import { versionWithDigest, withMetadata } from './ociVersion.ts';
 import { contentOfLayer } from './layer.ts';
 import { type Verdict, verifyArtifact } from './verify.ts';
 import { chooseVersion, parseVersion } from './version.ts';
 import { chartUrl, helmVersions } from './versions.ts';
-import { findWorkingCopy } from './workingCopy.ts';
+import type { SourceFolder } from './workingCopy.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
 export interface ChartRequest {
@@ -93,28 +95,41 @@ export async function resolveChart(
       return repositoryChart(source, expectTemplate(template, source), request, { world, options });
     case 'GitRepository': {
       const spec = expectTemplate(template, source);
-      const folder = await findWorkingCopy(source, request.near, world, options);
-      const remote = remoteCharts(request, source.metadata.namespace, { world, options });
-      const content = await buildFolderChart({ folder, spec, generation: request.generation, remote }, options);
-      return resolved(content, source, {
-        from: `${spec.chart} of the working copy at ${folder.revision}`,
-        warnings: folder.warnings,
-        refusals:
-          source.spec.verify === undefined
-            ? []
-            : ['spec.verify asks for commit signatures, which cannot be verified here'],
-      });
+      const { objects, lookup, near } = request;
+      const place = { source, objects, lookup, ...(near !== undefined && { near }) };
+      const folder = await gitFolder(place, world, options);
+      return folderChart(folder, spec, request, { world, options });
     }
-    case 'Bucket':
-      throw new SourceError('unsupported', `${nameOf(source)}: charts from a Bucket are not supported yet`, {
-        host: source.spec.endpoint,
-      });
+    case 'Bucket': {
+      const spec = expectTemplate(template, source);
+      const folder = await bucketFolder({ source, lookup: request.lookup }, world, options);
+      return folderChart(folder, spec, request, { world, options });
+    }
   }
 }
 
 interface Context {
   readonly world: SourceWorld;
   readonly options: FetchOptions;
+}
+
+async function folderChart(
+  folder: SourceFolder,
+  spec: HelmChartSpec,
+  request: ChartRequest,
+  context: Context,
+): Promise<ResolvedChart> {
+  const { source, generation } = request;
+  const remote = remoteCharts(request, source.metadata.namespace, context);
+  const content = await buildFolderChart({ folder, spec, generation, remote }, context.options);
+  return resolved(content, source, {
+    from: `${spec.chart} of ${redact(folder.from)} at ${folder.revision}`,
+    warnings: folder.warnings,
+    refusals:
+      source.kind === 'GitRepository' && source.spec.verify !== undefined
+        ? ['spec.verify asks for commit signatures, which cannot be verified here']
+        : [],
+  });
 }
 
 async function repositoryChart(

@@ -1,18 +1,24 @@
-import type { GitRepository } from '../flux/index.ts';
-import { type Abortable, type FileEntry, type Files, limits } from '../support/index.ts';
+import type { GitReference, GitRepository } from '../flux/index.ts';
+import { type Abortable, type FileEntry, type Files, limits, type WorkingCopy } from '../support/index.ts';
 import { SourceError } from './errors.ts';
+import { isSaid } from './gitReference.ts';
 import { sameRepository } from './gitUrl.ts';
 import { allPatterns, type IgnorePattern, isLeftOut, readIgnorePatterns } from './goIgnore.ts';
+import { pathFromRoot } from './sourceArtifact.ts';
 import type { SourceWorld } from './world.ts';
 
-/** A folder on this machine that stands for a Git repository, as source-controller would pack it. */
+/** The files of a Git repository or a bucket, as source-controller would pack them. */
 export interface SourceFolder {
-  /** Absolute, without links. */
+  /** Absolute, without links; of files that were fetched, a folder that no machine has. */
   readonly root: string;
-  /** `main@sha1:…`; the branch and commit that are checked out, whatever was changed since. */
+  /** `main@sha1:…`; of the working copy the branch and commit that are checked out, whatever was changed since. */
   readonly revision: string;
+  /** For people: `the working copy`, a URL. */
+  readonly from: string;
   /** Sees only what would be in the artifact, by absolute path: no links, nothing that is ignored. */
   readonly files: Files;
+  /** Whether a path from the root would be left out. */
+  readonly isIgnored: (path: string) => boolean;
   readonly warnings: readonly string[];
 }
 
@@ -21,25 +27,22 @@ export interface SourceFolder {
  * remotes is that URL.
  *
  * @param near absolute path of a file or folder in the working copy, where the objects were read
- * @throws SourceError code `unsupported` where the working copy is another repository
+ * @returns undefined where the working copy is another repository
+ * @throws SourceError code `not-found` for a named folder that is not there
  */
 export async function findWorkingCopy(
   source: GitRepository,
   near: string | undefined,
   { environment, localSources }: Pick<SourceWorld, 'environment' | 'localSources'>,
   { signal }: Abortable,
-): Promise<SourceFolder> {
+): Promise<SourceFolder | undefined> {
   const { url, ref, ignore } = source.spec;
   const named = Object.entries(localSources).find(([local]) => sameRepository(local, url) || local === url)?.[1];
   const clone = named ?? near;
   const described = clone === undefined ? undefined : await environment.git.describe(clone, { signal });
   const isClone = described?.remoteUrls.some((remote) => sameRepository(remote, url)) === true;
   if (named === undefined && !isClone) {
-    throw new SourceError(
-      'unsupported',
-      `GitRepository ${source.metadata.namespace}/${source.metadata.name}: the working copy is not a clone of ${url}`,
-      { url },
-    );
+    return undefined;
   }
   const folder = named ?? described?.root ?? '';
   const root = await environment.files.realPath(folder, { signal });
@@ -48,17 +51,40 @@ export async function findWorkingCopy(
   }
   const patterns = await readPatterns(root, ignore, environment.files, { signal });
   const { branch, head } = described ?? {};
-  const warnings: string[] = [];
-  const wanted = ref?.branch ?? ((ref?.tag ?? ref?.semver ?? ref?.commit ?? ref?.name) ? undefined : 'master');
-  if (branch !== undefined && wanted !== undefined && wanted !== branch) {
-    warnings.push(`the source follows branch ${wanted}, and the working copy is on ${branch}`);
-  }
+  const wanted = ref?.branch ?? 'master';
   return {
     root,
-    revision: `${branch ?? wanted ?? 'HEAD'}@sha1:${head ?? '0'.repeat(40)}`,
+    revision: `${branch ?? wanted}@sha1:${head ?? '0'.repeat(40)}`,
+    from: 'the working copy',
     files: artifactFiles(root, patterns, environment.files),
-    warnings,
+    isIgnored: (path) => isLeftOut(patterns, path),
+    warnings: isClone ? differences(ref ?? {}, { branch, head }) : [],
   };
+}
+
+/** How what the source follows is not what is checked out. */
+function differences(
+  { commit, name, semver, tag, branch = 'master' }: GitReference,
+  checkedOut: Pick<WorkingCopy, 'branch' | 'head'>,
+): readonly string[] {
+  const here = checkedOut.branch === undefined ? `at ${checkedOut.head ?? 'no commit'}` : `on ${checkedOut.branch}`;
+  const pinned = (
+    [
+      ['commit', commit],
+      ['reference', name],
+      ['versions', semver],
+      ['tag', tag],
+    ] as const
+  ).find(([, value]) => isSaid(value));
+  if (pinned !== undefined) {
+    const [kind, value = ''] = pinned;
+    return kind === 'commit' && value === checkedOut.head
+      ? []
+      : [`the source follows ${kind} ${value}, and the working copy is ${here}`];
+  }
+  return checkedOut.branch === undefined || checkedOut.branch === branch
+    ? []
+    : [`the source follows branch ${branch}, and the working copy is ${here}`];
 }
 
 /**
@@ -72,15 +98,8 @@ export async function pathInside(
   path: string,
   { signal }: Abortable,
 ): Promise<string> {
-  const parts: string[] = [];
-  for (const part of path.split(/[\\/]+/)) {
-    if (part === '..') {
-      parts.pop();
-    } else if (part !== '.' && part !== '') {
-      parts.push(part);
-    }
-  }
-  const joined = [root, ...parts].join('/');
+  const inside = pathFromRoot(path);
+  const joined = inside === '' ? root : `${root}/${inside}`;
   const real = await files.realPath(joined, { signal });
   if (real === undefined) {
     throw new SourceError('not-found', `no file or folder ${JSON.stringify(path)} in the source`);

@@ -38,12 +38,4 @@ export interface BucketClient {
 }
 
 export type BucketFailure =
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not-found'
-  | 'rate-limited'
-  | 'server'
-  | 'network'
-  | 'tls'
-  | 'timeout'
-  | 'too-large';
+  'unauthorized' | 'forbidden' | 'not-found' | 'rate-limited' | 'server' | 'network' | 'tls' | 'timeout' | 'too-large';

@@ -4,6 +4,7 @@
  * It follows no upstream package and knows nothing of Kubernetes, Helm or Flux.
  */
 export { isAbort, withTimeout } from './abort.ts';
+export type { BucketClient, BucketFailure, BucketLocation, BucketObject, Buckets } from './bucket.ts';
 export { digestOf, sha256Hex } from './digest.ts';
 export type {
   Abortable,
@@ -26,6 +27,7 @@ export type {
   WorkingCopy,
 } from './environment.ts';
 export { EngineError, messageOf } from './errors.ts';
+export type { GitEntry, GitFailure, GitLogin, GitRef, GitRemote, GitRemotes, GitSnapshot } from './git.ts';
 export * as limits from './limits.ts';
 export { isShowable, Origins } from './origin.ts';
 export type { Origin } from './origin.ts';

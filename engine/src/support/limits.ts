@@ -8,6 +8,8 @@ export const maxChartBytes: number = 100 * MiB;
 export const maxChartFileBytes: number = 5 * MiB;
 /** Bytes of a repository index. @see source-controller v1.9 --helm-index-max-size */
 export const maxIndexBytes: number = 50 * MiB;
+/** Bytes of memory for repository indexes that a process keeps open. */
+export const maxOpenIndexBytes: number = 96 * MiB;
 /** Collections in collections in one YAML text; go-yaml stops at 10000, which no one writes and no stack here bears. */
 export const maxYamlDepth = 500;
 /** Bytes of a manifest, token or list of tags from a registry. @see OCI distribution-spec v1.1, which lets registries refuse manifests above 4 MiB */
@@ -20,6 +22,17 @@ export const maxSignatureBytes: number = 4 * MiB;
 
 /** Pages of a registry's list of tags. */
 export const maxTagPages = 1000;
+
+/** Bytes of all files of a Git repository or a bucket, without what is ignored. */
+export const maxSourceBytes: number = 256 * MiB;
+/** Bytes of the names and hashes that a Git repository shows. */
+export const maxGitRefsBytes: number = 64 * MiB;
+/** Bytes of the list of files of one commit. */
+export const maxGitTreeBytes: number = 64 * MiB;
+/** Objects of a bucket that are looked at. */
+export const maxBucketObjects = 100_000;
+/** Submodules within submodules. @see go-git v5, DefaultSubmoduleRecursionDepth */
+export const maxSubmoduleDepth = 10;
 
 /** Folders of a working copy that are looked through for ignore rules. */
 export const maxFolders = 20_000;

@@ -13,6 +13,8 @@ export interface BucketSpec extends SourceAccess {
   readonly timeout?: string;
   readonly ignore?: string;
   readonly suspend?: boolean;
+  /** A service that gives out keys for a while. */
+  readonly sts?: { readonly provider?: string; readonly endpoint?: string };
 }
 
 export const bucketSpec: Shape<BucketSpec> = objectOf<BucketSpec>({
@@ -25,4 +27,5 @@ export const bucketSpec: Shape<BucketSpec> = objectOf<BucketSpec>({
   timeout: text,
   ignore: text,
   suspend: flag,
+  sts: objectOf<NonNullable<BucketSpec['sts']>>({ provider: text, endpoint: text }),
 });

@@ -6,7 +6,7 @@ import {
   sourceAccess,
   type SourceStatus,
 } from './meta.ts';
-import { anything, flag, listOf, objectOf, required, type Shape, text } from './shape.ts';
+import { flag, listOf, objectOf, required, type Shape, text } from './shape.ts';
 
 /** GitRepository source.toolkit.fluxcd.io/v1. @see fluxcd/source-controller v1.9 api/v1 */
 export type GitRepository = FluxObject<'GitRepository', GitRepositorySpec, SourceStatus>;
@@ -21,7 +21,15 @@ export interface GitRepositorySpec extends SourceAccess {
   readonly suspend?: boolean;
   readonly recurseSubmodules?: boolean;
   readonly sparseCheckout?: readonly string[];
-  readonly include?: readonly unknown[];
+  readonly include?: readonly GitInclude[];
+}
+
+/** Another GitRepository of the namespace, whose files are put among one's own. */
+export interface GitInclude {
+  readonly repository: LocalReference;
+  readonly fromPath?: string;
+  /** The name of the repository where it is not said. */
+  readonly toPath?: string;
 }
 
 export interface GitReference {
@@ -43,5 +51,5 @@ export const gitRepositorySpec: Shape<GitRepositorySpec> = objectOf<GitRepositor
   suspend: flag,
   recurseSubmodules: flag,
   sparseCheckout: listOf(text),
-  include: listOf(anything),
+  include: listOf(objectOf<GitInclude>({ repository: required(localReference), fromPath: text, toPath: text })),
 });
