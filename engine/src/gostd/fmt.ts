@@ -329,10 +329,14 @@ class Printer {
       this.#badVerb(value, verb);
       return true;
     }
-    if (this.#erroring || this.#out.flags.sharpV || !'vsxXq'.includes(verb)) {
-      return false;
-    }
     const methods = typeOf(value).methods;
+    if (this.#erroring || this.#out.flags.sharpV || !'vsxXq'.includes(verb)) {
+      const source = this.#erroring || !this.#out.flags.sharpV ? undefined : methods?.get('GoString')?.call(value, []);
+      if (typeof source === 'string') {
+        this.#out.string(source, 's');
+      }
+      return typeof source === 'string';
+    }
     const method = methods?.get('Error') ?? methods?.get('String');
     if (method === undefined || method.params.length > 0) {
       return false;

@@ -124,12 +124,6 @@ export function parseUint(
       radix = 8;
       digits = text.slice(1);
     }
-    if (digits.includes('_')) {
-      if (!underscoresFit(text)) {
-        return { value: 0n, error: 'invalid syntax' };
-      }
-      digits = digits.replaceAll('_', '');
-    }
   }
   if (digits === '') {
     return { value: 0n, error: 'invalid syntax' };
@@ -138,15 +132,20 @@ export function parseUint(
   const max = (1n << BigInt(bits)) - 1n;
   let value = 0n;
   for (const char of digits) {
+    if (char === '_' && base === 0) {
+      continue;
+    }
     const digit = digitValue(char);
     if (digit === undefined || digit >= radix) {
       return { value: 0n, error: 'invalid syntax' };
     }
-    if (value <= max) {
-      value = value * factor + BigInt(digit);
+    value = value * factor + BigInt(digit);
+    if (value > max) {
+      // Whatever stands behind: Go stops here.
+      return { value: max, error: 'value out of range' };
     }
   }
-  return value > max ? { value: max, error: 'value out of range' } : { value };
+  return digits.includes('_') && !underscoresFit(text) ? { value: 0n, error: 'invalid syntax' } : { value };
 }
 
 function digitValue(char: string): number | undefined {

@@ -1,5 +1,6 @@
 import { civilAt, type Civil, daysFromDate, secondsPerDay } from './civil.ts';
 import { clamp, duration } from './duration.ts';
+import { quote } from './strconv.ts';
 import { formatTime, longDayNames, longMonthNames } from './timeLayout.ts';
 import { pointerTo, stringType } from './types.ts';
 import { GoInt, type GoMethod, GoPointer, GoStruct, type GoType, int, int64, type Value } from './value.ts';
@@ -106,6 +107,7 @@ const weekdayType: GoType = {
 
 const timeMethods: ReadonlyMap<string, GoMethod> = new Map([
   ['String', method([], (time) => time.format('2006-01-02 15:04:05.999999999 -0700 MST'))],
+  ['GoString', method([], goString)],
   ['MarshalText', method([], (time) => time.format(rfc3339Nano))],
   ['Format', method(['string'], (time, [layout]) => time.format(text(layout)))],
   ['Year', method([], (time) => int(time.civil().year))],
@@ -148,6 +150,15 @@ export const timeType: GoType = {
 
 function method(params: readonly string[], call: (time: GoTime, args: readonly Value[]) => Value): GoMethod {
   return { params, call: (receiver, args) => call(receiver instanceof GoTime ? receiver : zeroTime(), args) };
+}
+
+/** As Go source. @see Go 1.26 time/format.go, Time.GoString */
+function goString(time: GoTime): string {
+  const { year, month, day, hour, minute, second, nanosecond } = time.civil();
+  const { name } = time.zone;
+  const zone = time.zone === utc ? 'time.UTC' : name === 'Local' ? 'time.Local' : `time.Location(${quote(name)})`;
+  const fields = [year, `time.${longMonthNames[month - 1] ?? ''}`, day, hour, minute, second, nanosecond, zone];
+  return `time.Date(${fields.join(', ')})`;
 }
 
 function nameMethod(names: readonly string[], first: number, type: string): GoMethod {

@@ -1,4 +1,13 @@
-import { type Complex, complex128Type, GoInt, GoPointer, GoScalar, typeOf, type Value } from '../gostd/index.ts';
+import {
+  type Complex,
+  complex128Type,
+  GoInt,
+  GoPointer,
+  GoScalar,
+  GoStruct,
+  typeOf,
+  type Value,
+} from '../gostd/index.ts';
 import type { NumberNode, Operand } from './parse/node.ts';
 import { printNode } from './parse/node.ts';
 import { isAssignableTo, type ParamType } from './types.ts';
@@ -59,7 +68,7 @@ export function checkedArgument(value: Value, type: ParamType, failing: Failing)
     return type.canBeNil ? null : failing.fail(`invalid value; expected ${type.name}`);
   }
   if (type.kind === 'any') {
-    return value;
+    return value instanceof GoStruct ? copyOf(value) : value;
   }
   if (value === null) {
     return failing.fail(`wrong type for value; expected ${type.name}; got interface {}`);
@@ -76,6 +85,12 @@ export function checkedArgument(value: Value, type: ParamType, failing: Failing)
     }
   }
   return failing.fail(`wrong type for value; expected ${type.name}; got ${typeOf(value).name}`);
+}
+
+/** A struct in an interface is a copy that nothing points to, so the methods of its pointers are gone. */
+function copyOf(struct: GoStruct): GoStruct {
+  const { pointerMethods: _, ...type } = struct.type;
+  return struct.type.pointerMethods === undefined ? struct : new GoStruct(type, struct.fields);
 }
 
 function complex({ name }: ParamType, value: Complex): Value {

@@ -3,7 +3,7 @@ import { cleanPath, type GoMap, int, isMap, newMap, type Value } from '../gostd/
 import type { Origins } from '../support/index.ts';
 import { filesValue } from './files.ts';
 import type { ReleaseFacts } from './types.ts';
-import { asValues, chartValue, newValues } from './values.ts';
+import { asValues, chartValue, newValues, withoutType } from './values.ts';
 
 /** One template of the chart or of a chart below it. */
 export interface Renderable {
@@ -56,7 +56,7 @@ function collect(
 ): GoMap {
   const { shared, templates } = into;
   const below = newMap();
-  const data = newMap([
+  const entries = newMap([
     ['Chart', chartValue(chart)],
     ['Files', filesValue(chart.files)],
     ['Release', shared.release],
@@ -64,10 +64,12 @@ function collect(
     ['Values', values],
     ['Subcharts', below],
   ]);
+  // A template of the chart sees a type with methods, one of a chart above it the same map without.
+  const data = newValues(entries);
   for (const child of chart.dependencies) {
     const { name } = child.metadata;
     const own = { values: valuesBelow(values, name, shared.origins), path: [...valuesPath, ...name.split('.')] };
-    below[name] = collect(child, own, into);
+    below[name] = withoutType(collect(child, own, into));
   }
   const path = chartFullPath(chart);
   const isLibrary = chart.metadata.type.toLowerCase() === 'library';

@@ -5,6 +5,7 @@ import {
   GoSlice,
   isList,
   isMap,
+  JsonError,
   newMap,
   nilMap,
   quote,
@@ -209,13 +210,13 @@ const ownFuncs: readonly FuncEntry[] = [
     'fromJson',
     'string -> map[string]interface {}',
     'Reads a JSON object; when it cannot be read, the key Error says why.',
-    ([text]) => orErrorMap(() => mapFrom(decodeJson(textOf(text)))),
+    ([text]) => mapFromJson(textOf(text)),
   ),
   define(
     'fromJsonArray',
     'string -> []interface {}',
     'Reads a JSON list; when it cannot be read, its only item says why.',
-    ([text]) => orErrorList(() => listFrom(decodeJson(textOf(text)), '')),
+    ([text]) => listFromJson(textOf(text)),
   ),
   define('toToml', 'interface {} -> string', 'Writes a value as TOML, or why it cannot be written.', ([value]) => {
     try {
@@ -280,20 +281,49 @@ function orErrorList(read: () => Value): Value {
   }
 }
 
+const badNumber = 'json: cannot unmarshal number';
+
+/** What could be read stays beside the error. @see helm v4.3.1 pkg/engine/funcs.go, fromJSON */
+function mapFromJson(text: string): Value {
+  const type = 'map[string]interface {}';
+  const { value, error } = unmarshal(text);
+  const problem = error ?? (value === null || isMap(value) ? undefined : unfit(value, type));
+  if (problem === undefined) {
+    return value === null ? nilMapValue() : value;
+  }
+  const isBadNumber = problem.startsWith(badNumber);
+  // A number that is out of range is told of only where it stands in a map.
+  const map = newMap(isMap(value) ? Object.entries(value) : []);
+  map['Error'] = isBadNumber && !isMap(value) ? unfit(value ?? 0, type) : problem;
+  return map;
+}
+
+/** @see helm v4.3.1 pkg/engine/funcs.go, fromJSONArray */
+function listFromJson(text: string): Value {
+  const { value, error } = unmarshal(text);
+  const isBadNumber = error?.startsWith(badNumber) === true;
+  if (error !== undefined && !(isBadNumber && !isList(value))) {
+    return [error];
+  }
+  return orErrorList(() => listFrom(isBadNumber ? (value ?? 0) : value, ''));
+}
+
+/** A JSON text, and what is wrong with it where not all of it could be read. */
+function unmarshal(text: string): { readonly value: Value; readonly error?: string } {
+  try {
+    return { value: decodeJson(text) };
+  } catch (error) {
+    if (error instanceof JsonError) {
+      return { value: error.value, error: error.message };
+    }
+    throw error;
+  }
+}
+
 function nilMapValue(): Value {
   const map = newMap();
   map[nilMap] = true;
   return map;
-}
-
-function mapFrom(value: Value): Value {
-  if (value === null) {
-    return nilMapValue();
-  }
-  if (isMap(value)) {
-    return value;
-  }
-  throw new GoError(unfit(value, 'map[string]interface {}'));
 }
 
 function listFrom(value: Value, prefix: string): Value {

@@ -17,6 +17,7 @@ import {
   newMap,
   nilMap,
   sortedKeys,
+  typeOf,
   utc,
   type Value,
 } from '../gostd/index.ts';
@@ -44,7 +45,7 @@ class TomlWriter {
 
   entry(path: readonly string[], value: Value): void {
     const target = indirect(value);
-    if (isNil(target)) {
+    if (isNil(target) && !(path.length === 0 && target instanceof GoSlice)) {
       return;
     }
     const kind = kindOf(target);
@@ -97,7 +98,9 @@ class TomlWriter {
 function entriesOf(table: Value): readonly (readonly [string, Value])[] {
   const entries: (readonly [string, Value])[] =
     table instanceof GoStruct
-      ? (table.type.fields ?? []).map(({ name }) => [name, table.fields[name]] as const)
+      ? (table.type.fields ?? [])
+          .filter(({ name }) => /^\p{Lu}/u.test(name))
+          .map(({ name }) => [name, table.fields[name]] as const)
       : isMap(table)
         ? sortedKeys(table).map((name) => [name, table[name]] as const)
         : [];
@@ -109,8 +112,8 @@ function kindOf(value: Value): TomlKind {
   if (isNil(value)) {
     return 'nil';
   }
-  if (isMap(value) || (value instanceof GoStruct && !(value instanceof GoTime))) {
-    return 'table';
+  if (isMap(value) || value instanceof GoStruct) {
+    return marshalled(value) === undefined ? 'table' : 'other';
   }
   const items = itemsOf(value);
   if (items === undefined || items.length === 0) {
@@ -135,15 +138,19 @@ function element(value: Value): string {
     default:
       break;
   }
+  if (target instanceof GoTime) {
+    return target.format('2006-01-02T15:04:05.999999999Z07:00');
+  }
+  const text = marshalled(target);
+  if (text !== undefined) {
+    return quoted(text);
+  }
   const items = itemsOf(target);
   if (items !== undefined) {
     return `[${items.map(element).join(', ')}]`;
   }
   if (target instanceof GoInt) {
     return target.type?.name === 'time.Duration' ? quoted(formatDuration(target.value)) : target.value.toString();
-  }
-  if (target instanceof GoTime) {
-    return target.format('2006-01-02T15:04:05.999999999Z07:00');
   }
   if (target instanceof GoScalar && typeof target.value !== 'object') {
     return typeof target.value === 'number' ? float(target.value, 32) : element(target.value);
@@ -152,6 +159,12 @@ function element(value: Value): string {
     return inlineTable(target);
   }
   throw new GoError('unsupported type');
+}
+
+/** What a type's own MarshalText gives. */
+function marshalled(value: Value): string | undefined {
+  const text = typeof value === 'object' ? typeOf(value).methods?.get('MarshalText')?.call(value, []) : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
 
 function inlineTable(table: Value): string {

@@ -61,7 +61,12 @@ export function asValues(map: GoMap, origins?: Origins): GoMap {
 
 /** What `AsMap` gives back: a plain map; of an empty one a new one. */
 function plainMap(map: GoMap): GoMap {
-  return new Proxy(Object.keys(map).length === 0 ? newMap() : map, {
+  return withoutType(Object.keys(map).length === 0 ? newMap() : map);
+}
+
+/** The same map seen as `map[string]interface {}`. */
+export function withoutType(map: GoMap): GoMap {
+  return new Proxy(map, {
     get: (target, key): unknown => (key === mapType ? undefined : Reflect.get(target, key)),
   });
 }

@@ -67,10 +67,15 @@ export function textOf(value: Value): string {
 
 /** A parameter of type int. Past 2^53 it is not exact, and nothing that takes one has use for more. */
 export function intOf(value: Value): number {
+  return Number(bigIntOf(value));
+}
+
+/** A parameter of type int, where every digit counts. */
+export function bigIntOf(value: Value): bigint {
   if (!(value instanceof GoInt)) {
     throw new TypeError('execution let something else pass for an int');
   }
-  return Number(value.value);
+  return value.value;
 }
 
 /** A parameter of type map[string]interface {}; a nil map is an empty one with `nilMap` set. */

@@ -2,6 +2,8 @@ import {
   type GoMap,
   GoPointer,
   GoSlice,
+  GoStruct,
+  GoTime,
   isMap,
   itemsOf,
   mapType,
@@ -196,7 +198,19 @@ function copyOf(value: Value): Value {
   if (value instanceof GoVersion) {
     return zeroVersion();
   }
+  if (value instanceof GoStruct && !(value instanceof GoTime)) {
+    return copyOfStruct(value);
+  }
   return itemsOf(value)?.map(copyOf) ?? value;
+}
+
+/** Fields that are not exported cannot be copied: their zero is left. */
+function copyOfStruct({ type, fields }: GoStruct): GoStruct {
+  const copies = (type.fields ?? []).map(
+    ({ name, type: { kind } }) =>
+      [name, /^\p{Lu}/u.test(name) ? copyOf(fields[name]) : kind === 'string' ? '' : null] as const,
+  );
+  return new GoStruct(type, Object.fromEntries(copies));
 }
 
 /** @see Masterminds/sprig v3.3.0 dict.go, dig */

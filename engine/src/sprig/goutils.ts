@@ -25,7 +25,8 @@ export function abbreviate(text: string, offset: number, width: number): string 
     return text;
   }
   let from = Math.min(offset, length);
-  if (length - from < width - 3) {
+  // Go's subtraction comes round where the offset is as low as integers go.
+  if (length - from < width - 3 || length - from >= 2 ** 63) {
     from = length - (width - 3);
   }
   if (from <= 4) {

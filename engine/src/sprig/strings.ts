@@ -32,7 +32,18 @@ import {
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { abbreviate, deleteWhiteSpace, initials, swapCase, uncapitalize, wrapText } from './goutils.ts';
-import { alias, controls, dataAt, define, intOf, isNil, runtimeError, type SprigWorld, textOf } from './define.ts';
+import {
+  alias,
+  bigIntOf,
+  controls,
+  dataAt,
+  define,
+  intOf,
+  isNil,
+  runtimeError,
+  type SprigWorld,
+  textOf,
+} from './define.ts';
 import { randomBelow, randomText } from './random.ts';
 import { strslice, strval } from './strval.ts';
 import { kebabCase, pascalCase, snakeCase } from './xstrings.ts';
@@ -98,7 +109,7 @@ export const stringFuncs: readonly FuncEntry[] = [
     'substr',
     'int, int, string -> string',
     'The bytes of the text from the first index up to, not including, the second; a negative end means all the rest.',
-    ([start, end, text]) => substring(intOf(start), intOf(end), textOf(text)),
+    ([start, end, text]) => substring(bigIntOf(start), bigIntOf(end), textOf(text)),
     dataAt(2),
   ),
   define(
@@ -366,20 +377,20 @@ function truncate(count: number, text: string): string {
 }
 
 /** @see Masterminds/sprig v3.3.0 strings.go, substring */
-function substring(start: number, end: number, text: string): string {
-  const length = byteLength(text);
-  const from = Math.max(start, 0);
-  const to = start >= 0 && (end < 0 || end > length) ? length : end;
+function substring(start: bigint, end: bigint, text: string): string {
+  const length = BigInt(byteLength(text));
+  const from = start < 0n ? 0n : start;
+  const to = start >= 0n && (end < 0n || end > length) ? length : end;
   if (to > length) {
     throw runtimeError(`slice bounds out of range [:${to}] with length ${length}`);
   }
-  if (to < 0) {
+  if (to < 0n) {
     throw runtimeError(`slice bounds out of range [:${to}]`);
   }
   if (from > to) {
     throw runtimeError(`slice bounds out of range [${from}:${to}]`);
   }
-  return sliceBytes(text, from, to);
+  return sliceBytes(text, Number(from), Number(to));
 }
 
 function decoded(decode: (text: string) => Uint8Array, text: string): string {

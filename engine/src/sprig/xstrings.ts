@@ -59,7 +59,7 @@ export function kebabCase(text: string): string {
   return lowerCase(text, '-');
 }
 
-type WordKind = 'number' | 'upper' | 'letters' | 'connector' | 'punctuation' | 'other';
+type WordKind = 'number' | 'upper' | 'letters' | 'connector' | 'punctuation' | 'other' | 'invalid';
 
 interface Word {
   readonly kind: WordKind;
@@ -79,6 +79,8 @@ function lowerCase(text: string, connector: string): string {
   const isText = (word: Word | undefined): word is Word => word?.kind === 'letters' || word?.kind === 'number';
   const separates = (word: Word | undefined): boolean =>
     word !== undefined && word.kind !== 'connector' && word.kind !== 'punctuation';
+  // Behind digits, what is no text stays with them.
+  const separatesDigits = (word: Word | undefined): boolean => separates(word) && word?.kind !== 'invalid';
 
   let result = '';
   const write = (word: Word | undefined): void => {
@@ -97,7 +99,7 @@ function lowerCase(text: string, connector: string): string {
           write(word);
           word = nextWord();
         }
-        if (separates(word)) {
+        if (separatesDigits(word)) {
           result += connector;
         }
         break;
@@ -127,7 +129,7 @@ function lowerCase(text: string, connector: string): string {
           write(word);
           word = nextWord();
         }
-        if (separates(word)) {
+        if (separatesDigits(word)) {
           result += connector;
         }
       }
@@ -146,46 +148,82 @@ function written(word: Word, connector: string): string {
   ).join('');
 }
 
-/** Kind and length, in runes, of the word that starts here. @see huandu/xstrings v1.5.0 convert.go, nextWord */
+/**
+ * Kind and length, in runes, of the word that starts here. Bytes that are no text belong to the rune behind them; where
+ * none is left, they go on as the rune before.
+ *
+ * @see huandu/xstrings v1.5.0 convert.go, nextWord and nextValidRune
+ */
 function wordAt(runes: readonly string[], start: number): { kind: WordKind; length: number } | undefined {
-  const first = runes[start];
-  if (first === undefined) {
+  if (start >= runes.length) {
     return undefined;
   }
-  const runTo = (from: number, belongs: (rune: string) => boolean): number => {
-    let end = from;
-    while (end < runes.length && belongs(runes[end] ?? '')) {
-      end++;
-    }
-    return end;
+  const next = (from: number, previous: string): { rune: string; end: number } => {
+    const at = runes.findIndex((rune, i) => i >= from && !isInvalid(rune));
+    return at < 0 ? { rune: previous, end: runes.length } : { rune: runes[at] ?? '', end: at + 1 };
   };
-  const isLowerLetter = (rune: string): boolean => isAlphabet(rune) && !isUpper(rune);
-  const word = (kind: WordKind, end: number): { kind: WordKind; length: number } => ({ kind, length: end - start });
-  if (isConnector(first)) {
-    return word('connector', runTo(start + 1, isConnector));
-  }
-  if (isPunctuation(first)) {
-    return word('punctuation', runTo(start + 1, isPunctuation));
-  }
-  if (isUpper(first)) {
-    const second = runes[start + 1] ?? '';
-    if (isUpper(second)) {
-      const end = runTo(start + 2, isUpper);
-      // The last capital starts the next word where a letter follows.
-      return word('upper', end < runes.length && isAlphabet(runes[end] ?? '') ? end - 1 : end);
+  const first = next(start, '\ufffd');
+  /** The end of the run, what stopped it, and where its last rune began. */
+  const runTo = (
+    from: { rune: string; end: number },
+    belongs: (rune: string) => boolean,
+  ): { rune: string; end: number; last: number } => {
+    let { rune, end } = from;
+    let last = end;
+    while (end < runes.length) {
+      const after = next(end, rune);
+      rune = after.rune;
+      if (!belongs(rune)) {
+        break;
+      }
+      last = end;
+      end = after.end;
     }
-    return word('upper', isAlphabet(second) ? runTo(start + 2, isLowerLetter) : start + 1);
+    return { rune, end, last };
+  };
+  const word = (kind: WordKind, end: number): { kind: WordKind; length: number } => ({ kind, length: end - start });
+  if (first.rune === '\ufffd') {
+    return word('invalid', first.end);
   }
-  if (isAlphabet(first)) {
-    return word('letters', runTo(start + 1, isLowerLetter));
+  const kind = kindOf(first.rune);
+  if (kind !== 'upper') {
+    return word(kind, runTo(first, belongsTo[kind]).end);
   }
-  if (isNumber(first)) {
-    return word('number', runTo(start + 1, isNumber));
+  if (first.end >= runes.length) {
+    return word(kind, first.end);
   }
-  return word(
-    'other',
-    runTo(start + 1, (rune) => !isConnector(rune) && !isAlphabet(rune) && !isNumber(rune) && !isPunctuation(rune)),
-  );
+  const second = next(first.end, first.rune);
+  if (isUpper(second.rune)) {
+    const { rune, end, last } = runTo(second, isUpper);
+    // The last capital starts the next word where a letter follows.
+    return word(kind, end < runes.length && isAlphabet(rune) ? (end === second.end ? first.end : last) : end);
+  }
+  return word(kind, isAlphabet(second.rune) ? runTo(second, belongsTo.letters).end : first.end);
+}
+
+function kindOf(rune: string): Exclude<WordKind, 'invalid'> {
+  if (isConnector(rune)) {
+    return 'connector';
+  }
+  if (isPunctuation(rune)) {
+    return 'punctuation';
+  }
+  if (isUpper(rune)) {
+    return 'upper';
+  }
+  return isAlphabet(rune) ? 'letters' : isNumber(rune) ? 'number' : 'other';
+}
+
+const belongsTo: Readonly<Record<Exclude<WordKind, 'invalid' | 'upper'>, (rune: string) => boolean>> = {
+  connector: isConnector,
+  punctuation: isPunctuation,
+  letters: (rune) => isAlphabet(rune) && !isUpper(rune),
+  number: isNumber,
+  other: (rune) => !isConnector(rune) && !isAlphabet(rune) && !isNumber(rune) && !isPunctuation(rune),
+};
+
+function isInvalid(rune: string): boolean {
+  return rune === '\ufffd' || (rune >= '\udc00' && rune <= '\udfff');
 }
 
 function isConnector(rune: string): boolean {

@@ -1,6 +1,7 @@
 import {
   compareStrings,
   encodeBase64,
+  formatDuration,
   fromBytes,
   type GoMap,
   GoFunc,
@@ -204,7 +205,8 @@ class TreeBuilder {
       return this.#sequence(value);
     }
     if (value instanceof GoInt) {
-      const text = textMethod(value);
+      const isDuration = value.type?.name === 'time.Duration' && !this.#dialect.isThroughJson;
+      const text = isDuration ? formatDuration(value.value) : textMethod(value);
       return text === undefined ? plain(String(value.value)) : this.#string(text);
     }
     if (value instanceof GoScalar) {

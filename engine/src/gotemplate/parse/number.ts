@@ -101,15 +101,31 @@ function readChar(text: string): Constant {
   return { int: value, uint: value, float: read.rune, complex: undefined };
 }
 
+/** Go's scanner reads the pair, so the words are its. @see Go 1.26 fmt/scan.go, complexTokens */
 function readComplex(text: string): Complex {
-  // The sign between the parts, not the one of an exponent.
-  const split = /^([+-]?.*?[^eEpP])([+-].*)i$/.exec(text);
-  const re = readFloat(split?.[1] ?? '');
-  const im = readFloat(split?.[2] ?? '');
-  if (re === undefined || im === undefined) {
-    throw new NumberSyntaxError(`illegal number syntax: ${quote(text)}`);
+  const re = floatToken(text, 0);
+  const sign = text[re.length] ?? '';
+  const im = floatToken(text, re.length + 1);
+  if (!/[+-]/.test(sign) || text[re.length + 1 + im.length] !== 'i') {
+    throw new NumberSyntaxError('syntax error scanning complex number');
   }
-  return { re, im };
+  return { re: scannedFloat(re), im: scannedFloat(sign + im) };
+}
+
+/** What Go's scanner takes for a float; an `i` is taken for the start of infinity. @see Go 1.26 fmt/scan.go, floatToken */
+function floatToken(text: string, start: number): string {
+  const token =
+    /[+-]?[iI]?(?:0[xX][\da-fA-F_]*(?:\.[\da-fA-F_]*)?(?:[pP][+-]?[\d_]*)?|[\d_]*(?:\.[\d_]*)?(?:[eEpP][+-]?[\d_]*)?)/y;
+  token.lastIndex = start;
+  return token.exec(text)?.[0] ?? '';
+}
+
+function scannedFloat(text: string): number {
+  const { value, error } = parseFloat(text);
+  if (error !== undefined) {
+    throw new NumberSyntaxError(`strconv.ParseFloat: parsing ${quote(text)}: ${error}`);
+  }
+  return value;
 }
 
 /** A complex constant that is real is a float, and an integer where it is whole. @see simplifyComplex */
