@@ -41,5 +41,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['scripts/**', 'test/{bench,parity,trace}/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'test/{bench,fuzz,parity,trace}/main.ts'], rules: { 'no-console': 'off' } },
 );

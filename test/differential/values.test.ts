@@ -1,19 +1,12 @@
-import {
-  type Chart,
-  coalesceValues,
-  loadFiles,
-  loadValues,
-  mergeValues,
-  parseStrvals,
-  processDependencies,
-} from '@fairlead/engine/chart';
-import { toBytes } from '@fairlead/engine/gostd';
+import { loadValues, parseStrvals } from '@fairlead/engine/chart';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectSame, goMap, type Outcome, outcomeOf } from '../support/compare.ts';
-import { chartFiles, type Oracle, startOracle } from '../support/oracle.ts';
+import { coalesce } from '../fuzz/kinds/coalesce.ts';
+import { expectSame, goMap, outcomeOf } from '../support/compare.ts';
+import { type Oracle, startOracle } from '../support/oracle.ts';
+import { expectSameAsReal } from '../support/sameAs.ts';
 import { typedOf } from '../support/typed.ts';
-import { type ChartTree, chartTrees, filesOf, someStrvals, userValues, valuesTexts } from '../support/valuesCases.ts';
+import { someStrvals, valuesTexts } from '../support/valuesCases.ts';
 
 /** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
 const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
@@ -63,80 +56,6 @@ test('values files of several documents', async () => {
   );
 });
 
-describe('values through a chart and those below it', () => {
-  test.for([
-    { stage: 'coalesce', run: coalesceValues },
-    { stage: 'merge', run: mergeValues },
-  ] as const)('$stage', async ({ stage, run }) => {
-    const samples = samplesOf(seed);
-    const answers = await oracle.askAll(
-      samples.map((sample) => ({ op: 'coalesce', stage, ...caseOf(sample) }) as const),
-    );
-    expectSame(
-      samples,
-      samples.map(({ tree, values }) => {
-        const log: string[] = [];
-        const outcome = outcomeOf(() =>
-          typedOf(run(chartOf(tree), goMap(values), { onWarning: (warning) => log.push(warning) })),
-        );
-        return withLog(outcome, log);
-      }),
-      answers.map((answer) =>
-        withLog('error' in answer ? { error: answer.error } : { result: answer.typed }, answer.log ?? []),
-      ),
-    );
-  });
-
-  test('conditions, tags, aliases and imported values', async () => {
-    const samples = samplesOf(seed + 1);
-    const answers = await oracle.askAll(
-      samples.map((sample) => ({ op: 'coalesce', stage: 'render', ...caseOf(sample) }) as const),
-    );
-    expectSame(
-      samples,
-      samples.map(({ tree, values }) =>
-        withoutOrder(
-          outcomeOf(() => {
-            const chart = processDependencies(chartOf(tree), goMap(values));
-            return { values: typedOf(coalesceValues(chart, goMap(values))), dependencies: namesBelow(chart) };
-          }),
-        ),
-      ),
-      answers.map((answer) =>
-        withoutOrder(
-          'error' in answer
-            ? { error: answer.error.replace(/^chart dependencies processing failed: /, '') }
-            : { result: { values: answer.typed, dependencies: answer.dependencies } },
-        ),
-      ),
-    );
-  });
+test('values through a chart and those below it', async () => {
+  await expectSameAsReal(coalesce, oracle, { seed, count: 7_500, maxRefused: 0.8 });
 });
-
-type Sample = ReturnType<typeof samplesOf>[number];
-
-function samplesOf(from: number) {
-  return fc.sample(fc.record({ tree: chartTrees(), values: userValues() }), { numRuns: 2500, seed: from });
-}
-
-function caseOf({ tree, values }: Sample) {
-  return { files: chartFiles(filesOf(tree)), values };
-}
-
-function chartOf(tree: ChartTree): Chart {
-  return loadFiles(Object.entries(filesOf(tree)).map(([name, text]) => ({ name, data: toBytes(text) })));
-}
-
-function namesBelow(chart: Chart): object {
-  return Object.fromEntries(chart.dependencies.map((below) => [below.metadata.name, namesBelow(below)]));
-}
-
-/** Warnings come in the order of Go's maps, that is in any; after an error it is chance which were before it. */
-function withLog(outcome: Outcome, log: readonly string[]): unknown {
-  return 'error' in outcome ? withoutOrder(outcome) : { ...outcome, log: log.toSorted() };
-}
-
-/** Helm visits the charts below in any order, so of two mistakes it is chance which one is told. */
-function withoutOrder(outcome: Outcome): Outcome {
-  return 'error' in outcome ? { error: outcome.error.replace(/^(type mismatch) on .*$/s, '$1') } : outcome;
-}

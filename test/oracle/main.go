@@ -16,7 +16,10 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime/metrics"
 	"strings"
+	"sync/atomic"
+	"time"
 )
 
 func main() {
@@ -44,10 +47,13 @@ func serve(in io.Reader, out io.Writer) error {
 	defer writer.Flush()
 	encoder := json.NewEncoder(writer)
 	encoder.SetEscapeHTML(false)
+	var running atomic.Pointer[[]byte]
+	go watchMemory(&running)
 	for {
 		line, err := reader.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
 			captured.Reset()
+			running.Store(&line)
 			if err := encoder.Encode(answerCase(line, &captured)); err != nil {
 				return err
 			}
@@ -62,6 +68,22 @@ func serve(in io.Reader, out io.Writer) error {
 			if err := writer.Flush(); err != nil {
 				return err
 			}
+		}
+	}
+}
+
+// maxHeap is more than any sensible case needs, and less than a machine has.
+const maxHeap = 2 << 30
+
+// watchMemory ends the program, and says which case was running, before a template that never ends takes the whole
+// machine down: Go cannot stop one.
+func watchMemory(running *atomic.Pointer[[]byte]) {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	for {
+		time.Sleep(100 * time.Millisecond)
+		if metrics.Read(sample); sample[0].Value.Uint64() > maxHeap {
+			fmt.Fprintf(os.Stderr, "oracle: more than %d bytes taken by %s\n", maxHeap, *running.Load())
+			os.Exit(3)
 		}
 	}
 }

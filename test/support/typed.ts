@@ -32,6 +32,10 @@ export function typedOf(value: Value): OracleTyped {
   if (value instanceof GoScalar && typeof value.value === 'number') {
     return { t: value.type.name, v: floatText(value.value) };
   }
+  if (value instanceof GoSlice && value.type.name === '[]uint8' && !value.isNil) {
+    const bytes = value.items.map((item) => (item instanceof GoInt ? Number(item.value) : 0));
+    return { t: '[]uint8', v: Buffer.from(bytes).toString('base64') };
+  }
   if (value instanceof GoSlice) {
     return value.isNil ? { t: value.type.name, nil: true } : { t: value.type.name, v: value.items.map(typedOf) };
   }

@@ -1,0 +1,59 @@
+import { defaultCapabilities, loadFiles } from '@fairlead/engine/chart';
+import { fromBytes, toBytes } from '@fairlead/engine/gostd';
+import { helmFuncMap, renderChart } from '@fairlead/engine/render';
+import { helmCases, helmChart, helmTemplatePath } from '../../support/helmCases.ts';
+import { chartFiles, textBytes } from '../../support/oracle.ts';
+import { goMap, type Outcome, outcomeOf } from '../../support/outcome.ts';
+import { defineKind, type Kind, withoutAddresses } from './kind.ts';
+
+const world = { now: () => Date.now(), randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
+const noLookup = { get: () => undefined };
+const funcs = helmFuncMap(world, { lookup: noLookup, missing: new Map(), included: new Map() });
+const rendered = `c/${helmTemplatePath}`;
+
+/** A template of a chart, rendered by Helm's engine: its functions, objects and methods. */
+export const helm: Kind = defineKind({
+  name: 'helm',
+  cases: helmCases(funcs),
+  want: async (oracle, cases) => {
+    const answers = await oracle.askAll(
+      cases.map(
+        ({ text, values }) =>
+          ({
+            op: 'render',
+            files: chartFiles(helmChart(text)),
+            values,
+            release: { name: 'r', namespace: 'ns' },
+          }) as const,
+      ),
+    );
+    return answers.map((answer) => {
+      if ('error' in answer) {
+        return { error: withoutAddresses(answer.error) };
+      }
+      const text = answer.files[rendered];
+      return { result: withoutAddresses(text === undefined ? '' : fromBytes(textBytes(text))) };
+    });
+  },
+  have: ({ text, values }) =>
+    masked(
+      outcomeOf(() => {
+        const chart = loadFiles(Object.entries(helmChart(text)).map(([name, file]) => ({ name, data: toBytes(file) })));
+        const { files } = renderChart({
+          chart,
+          values: goMap(values),
+          release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
+          capabilities: defaultCapabilities({}),
+          world,
+          lookup: noLookup,
+          skipSchemaValidation: true,
+          limits: { maxBytes: 10_000_000, maxMs: 60_000 },
+        });
+        return withoutAddresses(files.get(rendered) ?? '');
+      }),
+    ),
+});
+
+function masked(outcome: Outcome): Outcome {
+  return 'error' in outcome ? { error: withoutAddresses(outcome.error) } : outcome;
+}
