@@ -1,4 +1,4 @@
-import type { HelmRepository, OciRepository, ValuesLookup } from '../flux/index.ts';
+import { durationMs, type HelmRepository, type OciRepository, type ValuesLookup } from '../flux/index.ts';
 import type { Abortable } from '../support/index.ts';
 import { authFor } from './credentials.ts';
 import { SourceError } from './errors.ts';
@@ -51,10 +51,18 @@ export async function connectRegistry(
   // Without certificates of its own, an insecure OCIRepository takes any.
   const isInsecure = spec.insecure === true && auth.tls === undefined;
   const trusting = isInsecure ? { ...auth, tls: { isInsecure } } : auth;
-  const { provider } = spec;
+  const { provider, timeout } = spec;
+  const timeoutMs = timeout === undefined ? undefined : durationMs(timeout, 'spec.timeout');
   return {
     to: openRegistry(
-      { host, path, plainHttp, auth: trusting, ...(provider !== undefined && { provider }) },
+      {
+        host,
+        path,
+        plainHttp,
+        auth: trusting,
+        ...(provider !== undefined && { provider }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      },
       { environment },
     ),
     warnings: auth.warnings,

@@ -212,6 +212,9 @@ function nextPage(
     return undefined;
   }
   const next = URL.canParse(target, asked) ? parseHttpUrl(new URL(target, asked).href) : undefined;
+  if (next?.href === asked) {
+    throw new SourceError('invalid-tags', `${what} ${asked}: the next page is the same one`, { url: asked });
+  }
   const root = `/v2/${path}/`;
   if (next?.origin !== new URL(asked).origin || !next.pathname.startsWith(root)) {
     const where = next === undefined ? 'is no URL' : `is elsewhere, at ${next.host}${next.pathname}`;

@@ -16,6 +16,8 @@ export interface RegistryOptions {
   readonly auth: SourceAuth;
   /** The cloud whose registry it is: `aws`, `azure`, `gcp`. */
   readonly provider?: string;
+  /** For each request. */
+  readonly timeoutMs?: number;
 }
 
 export interface RegistryRequest extends Pick<SourceRequest, 'method' | 'maxBytes'> {
@@ -41,10 +43,14 @@ export type RegistryConnection = (request: RegistryRequest, options: Abortable) 
  * @see google/go-containerregistry v0.21 pkg/v1/remote/transport/ping.go, Ping: with TLS first, also where it is optional
  */
 export function connectTo(
-  { host, path, plainHttp, auth: given, provider }: RegistryOptions,
+  { host, path, plainHttp, auth: given, provider, timeoutMs }: RegistryOptions,
   { environment }: Pick<SourceWorld, 'environment'>,
 ): RegistryConnection {
-  const common = { ...(given.tls && { tls: given.tls }), ...(given.proxy && { proxy: given.proxy }) };
+  const common = {
+    ...(given.tls && { tls: given.tls }),
+    ...(given.proxy && { proxy: given.proxy }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+  };
   let scheme: 'http' | 'https' | undefined = plainHttp ? undefined : 'https';
   let authorization: string | undefined;
   let auth = given;
@@ -63,6 +69,8 @@ export function connectTo(
     }
   };
 
+  /** Why there is no TLS, where it is optional: what counts in the end if there is nothing without it, either. */
+  let withoutTls: SourceError | undefined;
   const findScheme = async ({ signal }: Abortable): Promise<'http' | 'https'> => {
     const maxBytes = limits.maxRegistryAnswerBytes;
     try {
@@ -72,6 +80,7 @@ export function connectTo(
       return 'https';
     } catch (error) {
       if (error instanceof SourceError && (error.code === 'tls' || error.code === 'network')) {
+        withoutTls = error;
         return 'http';
       }
       throw error;
@@ -82,17 +91,22 @@ export function connectTo(
     scheme ??= await findScheme({ signal });
     const isPlain = scheme === 'http';
     const asked = `${scheme}://${host}/v2/${path}${below}`;
-    const ask = (): Promise<HttpResponse> =>
-      send(
-        {
-          ...wanted,
-          ...common,
-          url: asked,
-          headers: { ...headers, ...(authorization !== undefined && { authorization }) },
-        },
-        environment,
-        { signal },
-      );
+    const ask = async (): Promise<HttpResponse> => {
+      const sent = { ...headers, ...(authorization !== undefined && { authorization }) };
+      try {
+        const response = await send({ ...wanted, ...common, url: asked, headers: sent }, environment, { signal });
+        // Servers with TLS say 400 to who comes without.
+        if (withoutTls?.code === 'tls' && response.status === 400) {
+          throw withoutTls;
+        }
+        withoutTls = undefined;
+        return response;
+      } catch (error) {
+        throw withoutTls?.code === 'tls' && error instanceof SourceError && error.code === 'network'
+          ? withoutTls
+          : error;
+      }
+    };
     for (let attempt = 1; ; attempt++) {
       let response = await ask();
       if (response.status === 401) {

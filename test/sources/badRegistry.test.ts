@@ -1,0 +1,459 @@
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, connect } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
+import { resolveChart, type ResolvedChart, SourceError } from '../../engine/src/source/index.ts';
+import { digestOf } from '../../engine/src/support/index.ts';
+import { packFiles } from '../../scripts/servers/packedChart.ts';
+import { issueCertificate, makeAuthority } from '../support/certificates.ts';
+import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
+
+/** Registries that fail, lie, or want to know too much: each ends in an error of its own, or in the chart. */
+let folder: string;
+const closers: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-bad-registry-'));
+});
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const archive = packFiles(
+  [
+    { name: 'Chart.yaml', data: Buffer.from('apiVersion: v2\nname: store\nversion: 1.0.0\n') },
+    { name: 'templates/a.yaml', data: Buffer.from('kind: A\n') },
+  ],
+  { version: '1.0.0', created: '2026-01-01T00:00:00Z' },
+).archive;
+const config = Buffer.from('{}');
+
+function manifestOf(layer: object): Buffer {
+  const type = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+  return Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: digestOf(config), size: config.length },
+      layers: [{ mediaType: type, digest: digestOf(archive), size: archive.length, ...layer }],
+    }),
+  );
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Heard {
+  readonly host: string;
+  readonly requests: { readonly path: string; readonly authorization: string | undefined }[];
+}
+
+async function listening(server: HttpServer | TlsServer, requests: Heard['requests'] = []): Promise<Heard> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  );
+  return { host: `127.0.0.1:${String((server.address() as AddressInfo).port)}`, requests }; // it listens on a port
+}
+
+/** A registry that answers well, but for what `answers` says of a path: `tags`, `manifest`, `blob`, `token`. */
+async function serve(answers: Readonly<Record<string, Answer>> = {}, tls?: ServerOptions): Promise<Heard> {
+  const requests: Heard['requests'] = [];
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { url = '', headers } = request;
+    requests.push({ path: url, authorization: headers.authorization });
+    const kind = /\/(token|tags|manifests|blobs)\b/.exec(url)?.[1]?.replace(/^(manifest|blob)s$/, '$1') ?? 'ping';
+    (answers[kind] ?? well[kind] ?? well['ping'])?.(request, response);
+  };
+  return await listening(tls === undefined ? createServer(handle) : createTlsServer(tls, handle), requests);
+}
+
+const well: Readonly<Record<string, Answer>> = {
+  ping: (_, response) => response.end('{}'),
+  tags: (_, response) => response.end(JSON.stringify({ tags: ['1.0.0'] })),
+  manifest: (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/vnd.oci.image.manifest.v1+json' });
+    response.end(manifestOf({}));
+  },
+  blob: (_, response) => response.end(archive),
+};
+
+const status =
+  (code: number, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (_, response) => {
+    response.writeHead(code, headers).end();
+  };
+const says =
+  (body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (_, response) => {
+    response.writeHead(200, headers).end(body);
+  };
+
+interface Taken {
+  readonly world?: TestWorld;
+  readonly lookup?: ValuesLookup;
+  readonly spec?: object;
+}
+
+async function take(
+  { host }: Heard,
+  { world, lookup = () => undefined, spec = {} }: Taken = {},
+): Promise<ResolvedChart> {
+  const source = sourceOf('OCIRepository', { url: `oci://${host}/charts/store`, ref: { semver: '1.x' }, ...spec });
+  const options = { signal: new AbortController().signal, maxAgeMs: 0 };
+  const request = { source, generation: 1, objects: objectSet([]), lookup };
+  return await resolveChart(request, world ?? (await openTestWorld(folder)), options);
+}
+
+async function caught(promise: Promise<unknown>): Promise<SourceError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SourceError) {
+    return error;
+  }
+  throw new Error('no SourceError was thrown', { cause: error });
+}
+
+/** Writes until the other side has enough. */
+const endless: Answer = (_, response) => {
+  response.writeHead(200);
+  const chunk = Buffer.alloc(65_536, 'x');
+  const write = (): void => {
+    while (!response.destroyed && response.write(chunk)) {
+      // As fast as it is read.
+    }
+  };
+  response.on('drain', write);
+  write();
+};
+
+test('a good one', async () => {
+  expect(await take(await serve())).toMatchObject({ name: 'store' });
+});
+
+test.for<{ name: string; answers: Readonly<Record<string, Answer>>; code: string; want: RegExp }>([
+  {
+    name: 'tags that are no list',
+    answers: { tags: says('{"tags":{}}') },
+    code: 'invalid-tags',
+    want: /not a list of tags/,
+  },
+  {
+    name: 'tags that are no JSON',
+    answers: { tags: says('<html>') },
+    code: 'invalid-tags',
+    want: /not a list of tags/,
+  },
+  {
+    name: 'a next page that is the same',
+    answers: { tags: says('{"tags":[]}', { link: '</v2/charts/store/tags/list?n=1000>; rel="next"' }) },
+    code: 'invalid-tags',
+    want: /the next page is the same one/,
+  },
+  {
+    name: 'a next page elsewhere',
+    answers: { tags: says('{"tags":[]}', { link: '<http://example.com/v2/charts/store/tags/list>; rel="next"' }) },
+    code: 'invalid-tags',
+    want: /the next page is elsewhere, at example\.com/,
+  },
+  {
+    name: 'a next page of another repository',
+    answers: { tags: says('{"tags":[]}', { link: '</v2/other/tags/list?n=1>; rel="next"' }) },
+    code: 'invalid-tags',
+    want: /the next page is elsewhere/,
+  },
+  {
+    name: 'a manifest with another digest than promised',
+    answers: { manifest: says(manifestOf({}), { 'docker-content-digest': digestOf('x') }) },
+    code: 'digest',
+    want: /fetch manifest .*: want sha256:.* have sha256:/,
+  },
+  { name: 'a manifest that is none', answers: { manifest: says('[]') }, code: 'invalid-manifest', want: /no layers/ },
+  {
+    name: 'a manifest without end',
+    answers: { manifest: endless },
+    code: 'too-large',
+    want: /larger than 4194304 bytes/,
+  },
+  { name: 'a blob with another digest', answers: { blob: says('x') }, code: 'digest', want: /fetch blob .*: want/ },
+  {
+    name: 'a blob that goes on after its end',
+    answers: { blob: says(Buffer.concat([archive, Buffer.from('x')])) },
+    code: 'too-large',
+    want: new RegExp(`larger than ${String(archive.length)} bytes`),
+  },
+  { name: 'a blob without end', answers: { blob: endless }, code: 'too-large', want: /larger than/ },
+  {
+    name: 'a layer of more bytes than a chart may have',
+    answers: { manifest: says(manifestOf({ size: 200 * 1024 * 1024 })) },
+    code: 'too-large',
+    want: /the layer has 209715200 bytes/,
+  },
+  {
+    name: 'a layer whose digest leads elsewhere',
+    answers: { manifest: says(manifestOf({ digest: '../../../etc/passwd' })) },
+    code: 'invalid-manifest',
+    want: /no layers found in artifact/,
+  },
+  {
+    name: 'a blob that is cut off',
+    answers: {
+      blob: (_, response) => {
+        response.writeHead(200, { 'content-length': String(archive.length) });
+        response.write(archive.subarray(0, 10));
+        setImmediate(() => response.destroy());
+      },
+    },
+    code: 'network',
+    want: /closed by the other side/,
+  },
+  {
+    name: 'an answer that never comes',
+    answers: { blob: () => undefined },
+    code: 'timeout',
+    want: /no answer in 0\.2 s/,
+  },
+  {
+    name: 'redirects without end',
+    answers: {
+      blob: (request, response) => {
+        response.writeHead(307, { location: request.url ?? '' }).end();
+      },
+    },
+    code: 'network',
+    want: /more than 10 redirects/,
+  },
+  {
+    name: 'a redirect to no web address',
+    answers: { blob: status(307, { location: 'file:///etc/passwd' }) },
+    code: 'network',
+    want: /redirected to file:/,
+  },
+  {
+    name: '401 without a way to log in',
+    answers: { manifest: status(401) },
+    code: 'unauthorized',
+    want: /401 Unauthorized, no login was found for 127/,
+  },
+  {
+    name: '403',
+    answers: { manifest: status(403) },
+    code: 'forbidden',
+    want: /403 Forbidden, no login was found for 127/,
+  },
+  { name: '404', answers: { manifest: status(404) }, code: 'not-found', want: /404 Not Found/ },
+  { name: '500', answers: { manifest: status(500) }, code: 'server', want: /500 Internal Server Error/ },
+  {
+    name: '429 for longer than anybody waits',
+    answers: { manifest: status(429, { 'retry-after': '3600' }) },
+    code: 'rate-limited',
+    want: /429 Too Many Requests/,
+  },
+  {
+    name: 'a token service that is no URL',
+    answers: { manifest: status(401, { 'www-authenticate': 'Bearer realm="nowhere"' }) },
+    code: 'invalid-url',
+    want: /"nowhere" is not a URL/,
+  },
+])('$name', async ({ answers, code, want }) => {
+  const error = await caught(take(await serve(answers), { spec: { timeout: '200ms' } }));
+  expect([error.code, error.message]).toEqual([code, expect.stringMatching(want)]);
+});
+
+test('a registry with too much to do is waited for', async () => {
+  let asked = 0;
+  const busy: Answer = (request, response) => {
+    asked += 1;
+    (asked < 3 ? status(asked === 1 ? 429 : 503, { 'retry-after': '0.01' }) : (well['manifest'] ?? status(500)))(
+      request,
+      response,
+    );
+  };
+  expect(await take(await serve({ manifest: busy }))).toMatchObject({ name: 'store' });
+  expect(asked).toBe(3);
+  const error = await caught(take(await serve({ manifest: status(429, { 'retry-after': '0.01' }) })));
+  expect(error).toMatchObject({ code: 'rate-limited', status: 429, retryAfterMs: 10 });
+});
+
+const pull = { spec: { secretRef: { name: 'pull' } } };
+const pullLookup = (host: string): ValuesLookup =>
+  secretLookup({
+    pull: { '.dockerconfigjson': JSON.stringify({ auths: { [host]: { username: 'joe', password: 'hunter22' } } }) },
+  });
+
+test.for(['manifest', 'blob'])('a %s on another host comes without the login', async (kind) => {
+  const elsewhere = await serve();
+  const registry = await serve({
+    [kind]: (request, response) => {
+      const isKnown = request.headers.authorization !== undefined;
+      response
+        .writeHead(isKnown ? 307 : 401, {
+          'www-authenticate': 'Basic realm="x"',
+          location: `http://${elsewhere.host}${request.url ?? ''}`,
+        })
+        .end();
+    },
+  });
+  await take(registry, { ...pull, lookup: pullLookup(registry.host) });
+  expect(registry.requests.some(({ authorization }) => authorization !== undefined)).toBe(true);
+  expect(elsewhere.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
+});
+
+test('a token service is another host: it is not asked without consent', async () => {
+  const service = await serve({ token: says('{"token":"t"}') });
+  const registry = await serve({
+    manifest: (request, response) => {
+      const isKnown = request.headers.authorization === 'Bearer t';
+      (isKnown
+        ? (well['manifest'] ?? status(500))
+        : status(401, { 'www-authenticate': `Bearer realm="http://${service.host}/token",service="s"` }))(
+        request,
+        response,
+      );
+    },
+  });
+  const careful = await openTestWorld(folder, { allowHosts: [registry.host] });
+  const error = await caught(take(registry, { ...pull, lookup: pullLookup(registry.host), world: careful }));
+  expect(error).toMatchObject({ code: 'offline', host: service.host });
+  expect(service.requests).toEqual([]);
+  await take(registry, { ...pull, lookup: pullLookup(registry.host) });
+  expect(service.requests).toEqual([
+    {
+      path: '/token?service=s&scope=repository%3Acharts%2Fstore%3Apull',
+      authorization: `Basic ${Buffer.from('joe:hunter22').toString('base64')}`,
+    },
+  ]);
+});
+
+test('a registry with TLS sends no password to a token service without', async () => {
+  const service = await serve({ token: says('{"token":"t"}') });
+  const authority = makeAuthority('tests');
+  const registry = await serve(
+    { manifest: status(401, { 'www-authenticate': `Bearer realm="http://${service.host}/token"` }) },
+    issueCertificate(authority, { addresses: ['127.0.0.1'] }),
+  );
+  const lookup: ValuesLookup = (query) =>
+    secretLookup({ tls: { 'ca.crt': authority.cert } })(query) ?? pullLookup(registry.host)(query);
+  const error = await caught(take(registry, { spec: { ...pull.spec, certSecretRef: { name: 'tls' } }, lookup }));
+  expect(error).toMatchObject({ code: 'invalid-url' });
+  expect(error.message).toMatch(/its token service http:.* is without TLS/);
+  expect(service.requests).toEqual([]);
+});
+
+test('TLS with an authority and a certificate from a Secret', async () => {
+  const authority = makeAuthority('tests');
+  const registry = await serve(
+    {},
+    {
+      ...issueCertificate(authority, { addresses: ['127.0.0.1'] }),
+      ca: authority.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    },
+  );
+  const client = issueCertificate(authority, { dnsNames: ['client'] });
+  const data = { 'ca.crt': authority.cert, 'tls.crt': client.cert, 'tls.key': client.key };
+  const spec = { certSecretRef: { name: 'tls' } };
+  expect(await take(registry, { spec, lookup: secretLookup({ tls: data }) })).toMatchObject({ name: 'store' });
+  const without = secretLookup({ tls: { 'ca.crt': authority.cert } });
+  expect((await caught(take(registry, { spec, lookup: without }))).code).toMatch(/^(tls|network)$/);
+});
+
+test('a registry with TLS that is not trusted says so, also where TLS is optional', async () => {
+  const registry = await serve({}, issueCertificate(makeAuthority('tests'), { addresses: ['127.0.0.1'] }));
+  const error = await caught(take(registry));
+  expect(error.code).toBe('tls');
+  expect(error.message).toMatch(/^GET https:.*the certificate is signed by an authority that is not trusted$/);
+});
+
+test('insecure takes any certificate, and no TLS where there is none', async () => {
+  const registry = await serve({}, issueCertificate(makeAuthority('tests'), { dnsNames: ['other.example.com'] }));
+  expect(await take(registry, { spec: { insecure: true } })).toMatchObject({ name: 'store' });
+  expect(await take(await serve(), { spec: { insecure: true } })).toMatchObject({ name: 'store' });
+});
+
+/** A forward proxy that wants a login. */
+async function serveProxy(): Promise<Heard> {
+  const requests: Heard['requests'] = [];
+  const want = `Basic ${Buffer.from('pam:proxy-hunter22').toString('base64')}`;
+  const server = createServer((request, response) => {
+    const authorization = request.headers['proxy-authorization'];
+    requests.push({ path: request.url ?? '', authorization });
+    if (authorization !== want) {
+      response.writeHead(407).end();
+      return;
+    }
+    const { 'proxy-authorization': _, ...headers } = request.headers;
+    const onward = httpRequest(request.url ?? '', { method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.writeHead(502).end());
+    request.pipe(onward);
+  });
+  server.on('connect', (request: IncomingMessage, socket) => {
+    const authorization = request.headers['proxy-authorization'];
+    requests.push({ path: request.url ?? '', authorization });
+    if (authorization !== want) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      return;
+    }
+    const [host = '', port = ''] = (request.url ?? '').split(':');
+    const through = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      through.pipe(socket);
+      socket.pipe(through);
+    });
+    through.on('error', () => socket.destroy());
+    socket.on('error', () => through.destroy());
+  });
+  return await listening(server, requests);
+}
+
+test('a proxy from a Secret, with TLS and without', async () => {
+  const proxy = await serveProxy();
+  const authority = makeAuthority('tests');
+  const secure = await serve({}, issueCertificate(authority, { addresses: ['127.0.0.1'] }));
+  const data = { address: `http://${proxy.host}`, username: 'pam', password: 'proxy-hunter22' };
+  const lookup = secretLookup({ proxy: data, tls: { 'ca.crt': authority.cert } });
+  await take(secure, { spec: { proxySecretRef: { name: 'proxy' }, certSecretRef: { name: 'tls' } }, lookup });
+  expect(new Set(proxy.requests.map((request) => request.path))).toEqual(new Set([secure.host]));
+  const plain = await serve();
+  await take(plain, { spec: { proxySecretRef: { name: 'proxy' } }, lookup });
+  expect(
+    proxy.requests.some((request) => request.path === `http://${plain.host}/v2/charts/store/tags/list?n=1000`),
+  ).toBe(true);
+});
+
+test.for([
+  { name: 'no address', data: {}, want: "invalid 'apps/proxy' secret data: required field 'address' is missing" },
+  { name: 'no URL', data: { address: 'x' }, want: "invalid 'apps/proxy' secret data: 'address' is not a URL" },
+])('a proxy with $name', async ({ data, want }) => {
+  const lookup = secretLookup({ proxy: data });
+  const error = await caught(take(await serve(), { spec: { proxySecretRef: { name: 'proxy' } }, lookup }));
+  expect(error).toMatchObject({ code: 'invalid-credentials', message: want });
+});
+
+test('a proxy of a kind that is not supported', async () => {
+  const lookup = secretLookup({ proxy: { address: 'socks5://127.0.0.1:1', password: 'x', username: 'hunter22' } });
+  const registry = await serve();
+  const error = await caught(take(registry, { spec: { proxySecretRef: { name: 'proxy' } }, lookup }));
+  expect(error.message).toMatch(/a proxy of type socks5 is not supported$/);
+  expect(registry.requests).toEqual([]);
+});
