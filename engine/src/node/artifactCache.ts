@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ArtifactCache, type CacheNote } from '../source/index.ts';
-import { digestOf } from '../support/index.ts';
+import { type ArtifactCache, type CacheNote, openIndexes } from '../source/index.ts';
+import { digestOf, limits } from '../support/index.ts';
 
 export interface ArtifactCacheOptions {
   /** The user's own cache folder of Fairlead. */
@@ -34,6 +34,7 @@ export function nodeArtifactCache({ folder, maxBytes }: ArtifactCacheOptions): A
   };
 
   return {
+    openIndexes: openIndexes({ maxBytes: limits.maxOpenIndexBytes }),
     get: async (digest, { signal }) => {
       if (!/^sha256:[0-9a-f]{64}$/.test(digest)) {
         return undefined;

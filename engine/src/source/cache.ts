@@ -1,4 +1,5 @@
-import { type Abortable, digestOf } from '../support/index.ts';
+import { type Abortable, digestOf, limits } from '../support/index.ts';
+import { type OpenIndexes, openIndexes } from './openIndexes.ts';
 
 /** Bytes by their digest, and what was last heard under a name. Shared by processes; nothing secret goes in. */
 export interface ArtifactCache {
@@ -9,6 +10,8 @@ export interface ArtifactCache {
   /** What was noted under this key. */
   recall(key: string, options: Abortable): Promise<CacheNote | undefined>;
   note(key: string, note: CacheNote, options: Abortable): Promise<void>;
+  /** What this process has read of the indexes in the cache. */
+  readonly openIndexes: OpenIndexes;
 }
 
 /** The last answer to a request. */
@@ -26,6 +29,7 @@ export function memoryCache(options: { readonly maxBytes: number }): ArtifactCac
   const notes = new Map<string, CacheNote>();
   let size = 0;
   return {
+    openIndexes: openIndexes({ maxBytes: limits.maxOpenIndexBytes }),
     get: (digest) => {
       const bytes = blobs.get(digest);
       if (bytes !== undefined) {

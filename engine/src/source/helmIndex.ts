@@ -1,25 +1,10 @@
+import { Buffer, isUtf8 } from 'node:buffer';
 import { isList, isMap, type Value } from '../gostd/index.ts';
-import { tryNewVersion } from '../semver/index.ts';
 import { decode, YamlError } from '../yaml/index.ts';
 import { SourceError } from './errors.ts';
+import { complaintOf, type IndexEntry, isRecord, jsonKind, readEntry } from './indexEntry.ts';
 import { type Slice, sliceIndex } from './indexScan.ts';
 import { sortOffered } from './version.ts';
-
-/** One version of a chart in a repository's index. */
-export interface IndexEntry {
-  readonly name: string;
-  readonly version: string;
-  readonly appVersion?: string;
-  readonly description?: string;
-  readonly kubeVersion?: string;
-  /** RFC 3339. */
-  readonly created?: string;
-  readonly deprecated?: boolean;
-  /** Where the archive is; relative ones to the repository. */
-  readonly urls: readonly string[];
-  /** SHA-256 in hex, with or without `sha256:`. */
-  readonly digest?: string;
-}
 
 export interface IndexedChart {
   /** Newest first. */
@@ -28,70 +13,156 @@ export interface IndexedChart {
   readonly dropped: readonly string[];
 }
 
+/** A repository's index, read as far as it was asked about. */
+export interface RepositoryIndex {
+  /**
+   * The versions of one chart; undefined where the index has no such chart.
+   *
+   * @throws SourceError code `invalid-index`
+   */
+  chart(name: string): IndexedChart | undefined;
+  /**
+   * Names of all charts in order, with the description of the entry that stands first, which is the newest as Helm
+   * writes indexes.
+   */
+  charts(): readonly { readonly name: string; readonly description?: string }[];
+  /** Bytes of memory that it takes, roughly. */
+  readonly weight: number;
+}
+
 /**
- * The versions of one chart; undefined where the index has no such chart. Reads only that chart's part of the text
- * where it can, which for large indexes is a hundred times faster.
+ * Reads an index in YAML or JSON. One in the style that Helm writes is read chart by chart, when asked: that is a
+ * hundred times faster for the large ones, and leaves unseen what is wrong within a chart that nobody asks about.
  *
  * @throws SourceError code `invalid-index`
  * @see fluxcd/source-controller v1.9 internal/helm/repository/chart_repository.go, IndexFromBytes
  */
-export function readIndexedChart(text: string, chart: string): IndexedChart | undefined {
-  const slices = isJson(text) ? undefined : sliceIndex(text);
-  if (slices?.apiVersion !== undefined && slices.apiVersion !== '') {
-    const slice = slices.charts.get(chart);
-    if (slice === undefined) {
-      return undefined;
-    }
-    const list = decodeSlice(text, slice, chart);
-    if (list !== undefined) {
-      return readEntries(list, chart);
-    }
+export function openIndex(bytes: Uint8Array): RepositoryIndex {
+  const slices = sliceIndex(bytes);
+  if (slices?.apiVersion !== undefined && slices.apiVersion !== '' && isUtf8(bytes)) {
+    return slicedIndex(bytes, slices.charts);
   }
-  const list = parseIndex(text).get(chart);
-  return list === undefined ? undefined : readEntries(list, chart);
+  return wholeIndex(bytes);
 }
 
-/**
- * Names of all charts, with the description of the entry that stands first, which is the newest as Helm writes indexes.
- *
- * @throws SourceError code `invalid-index`
- */
-export function readChartNames(text: string): readonly { readonly name: string; readonly description?: string }[] {
-  const slices = isJson(text) ? undefined : sliceIndex(text);
-  const firsts: (readonly [name: string, first: unknown])[] =
-    slices === undefined
-      ? [...parseIndex(text)].map(([name, [first]]) => [name, first])
-      : [...slices.charts].map(([name, slice]) => [name, decodeSlice(text, firstEntry(text, slice), name)?.[0]]);
+function slicedIndex(bytes: Uint8Array, slices: ReadonlyMap<string, Slice>): RepositoryIndex {
+  const known = new Map<string, IndexedChart>();
+  let whole: RepositoryIndex | undefined;
+  const read = (name: string, slice: Slice): IndexedChart | undefined => {
+    const list = decodeSlice(bytes, slice, name);
+    if (list !== undefined) {
+      return readEntries(list, name, { strict: true });
+    }
+    // Broken, or in a style that was not recognized: the whole text says which.
+    whole ??= wholeIndex(bytes);
+    return whole.chart(name);
+  };
+  return {
+    chart: (name) => {
+      const slice = slices.get(name);
+      const chart = known.get(name) ?? (slice && read(name, slice));
+      if (chart !== undefined) {
+        known.set(name, chart);
+      }
+      return chart;
+    },
+    charts: () =>
+      sortNamed([...slices].map(([name, slice]) => [name, decodeSlice(bytes, firstEntry(bytes, slice), name)?.[0]])),
+    weight: bytes.length,
+  };
+}
+
+function wholeIndex(bytes: Uint8Array): RepositoryIndex {
+  const { charts, strict } = parseIndex(bytes);
+  const known = new Map([...charts].map(([name, list]) => [name, readEntries(list, name, { strict })]));
+  return {
+    chart: (name) => known.get(name),
+    charts: () => sortNamed([...charts].map(([name, [first]]) => [name, first])),
+    weight: bytes.length * parsedFactor,
+  };
+}
+
+/** How many bytes of memory a byte of an index takes once it is values. */
+const parsedFactor = 6;
+
+function sortNamed(
+  firsts: readonly (readonly [name: string, first: unknown])[],
+): readonly { readonly name: string; readonly description?: string }[] {
   return firsts
-    .map(([name, first]) => ({ name, ...(isRecord(first) && textField(first, 'description')) }))
+    .map(([name, first]) => ({
+      name,
+      ...(isRecord(first) && typeof first['description'] === 'string' && { description: first['description'] }),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The name and the first entry of a chart. */
-function firstEntry(text: string, { start, end }: Slice): Slice {
-  const [line = '', indent = ''] = /\n([ ]*)- /.exec(text.slice(start, end)) ?? [];
-  const item = line === '' ? -1 : text.indexOf(line, start);
-  const next = item < 0 ? -1 : text.indexOf(`\n${indent}- `, item + 1);
+function firstEntry(index: Uint8Array, { start, end }: Slice): Slice {
+  const bytes = Buffer.from(index.buffer, index.byteOffset, index.byteLength);
+  const [line = '', indent = ''] =
+    /\n([ ]*)- /.exec(bytes.toString('latin1', start, Math.min(end, start + 4096))) ?? [];
+  const item = line === '' ? -1 : bytes.indexOf(line, start);
+  const next = item < 0 ? -1 : bytes.indexOf(`\n${indent}- `, item + 1);
   return { start, end: next < 0 || next > end ? end : next + 1 };
 }
 
-/** Every chart's list, from the whole text. */
-function parseIndex(text: string): ReadonlyMap<string, readonly unknown[]> {
-  if (text.trim() === '') {
-    throw new SourceError('invalid-index', 'empty index.yaml file');
-  }
-  const index = isJson(text) ? parseJson(text) : parseYaml(text);
-  if (!isRecord(index) || index['apiVersion'] === undefined || index['apiVersion'] === '') {
-    throw new SourceError('invalid-index', 'no API version specified');
-  }
-  const entries = index['entries'] ?? {};
-  if (!isRecord(entries)) {
-    throw new SourceError('invalid-index', 'entries of the index are not a map');
-  }
-  return new Map(Object.entries(entries).map(([name, list]) => [name, Array.isArray(list) ? list : []]));
+interface ParsedIndex {
+  readonly charts: ReadonlyMap<string, readonly unknown[]>;
+  /** Of JSON, fields that are not known are passed over. */
+  readonly strict: boolean;
 }
 
-function parseYaml(text: string): Value {
+/** Every chart's list, from the whole text. */
+function parseIndex(bytes: Uint8Array): ParsedIndex {
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') {
+    throw invalid('empty index.yaml file');
+  }
+  const json = parseJson(text);
+  const strict = json === undefined;
+  const index = json ?? parseYaml(bytes, text);
+  if (!isRecord(index)) {
+    throw invalid(`${jsonPrefix}json: cannot unmarshal ${jsonKind(index)} into Go value of type repo.IndexFile`);
+  }
+  const unknown = strict ? Object.keys(index).find((key) => !indexFields.has(key.toLowerCase())) : undefined;
+  if (unknown !== undefined) {
+    throw invalid(`${jsonPrefix}json: unknown field ${JSON.stringify(unknown)}`);
+  }
+  const { apiVersion = '', entries = {} } = index;
+  if (apiVersion === null || apiVersion === '') {
+    throw invalid('no API version specified');
+  }
+  if (entries !== null && !isRecord(entries)) {
+    throw invalid(`${jsonPrefix}json: cannot unmarshal ${jsonKind(entries)} into Go struct field IndexFile.entries`);
+  }
+  const charts = new Map(Object.entries(entries ?? {}).map(([name, list]) => [name, listOfEntries(list)]));
+  return { charts, strict };
+}
+
+function listOfEntries(list: unknown): readonly unknown[] {
+  if (list !== null && !Array.isArray(list)) {
+    throw invalid(
+      `${jsonPrefix}json: cannot unmarshal ${jsonKind(list)} into Go struct field IndexFile.entries of type repo.ChartVersions`,
+    );
+  }
+  return list ?? [];
+}
+
+const jsonPrefix = 'error unmarshaling JSON: while decoding JSON: ';
+
+const indexFields: ReadonlySet<string> = new Set([
+  'serverinfo',
+  'apiversion',
+  'generated',
+  'entries',
+  'publickeys',
+  'annotations',
+]);
+
+function parseYaml(bytes: Uint8Array, text: string): Value {
+  if (!isUtf8(bytes)) {
+    throw invalid('yaml: the text is not UTF-8');
+  }
   try {
     return decode(text, { strict: true });
   } catch (error) {
@@ -102,22 +173,26 @@ function parseYaml(text: string): Value {
   }
 }
 
+/** Undefined where it is none: flow style of YAML may look alike. */
 function parseJson(text: string): unknown {
+  if (!/^\s*\{/.test(text.slice(0, 256))) {
+    return undefined;
+  }
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw new SourceError('invalid-index', 'index is neither JSON nor YAML', { cause: error });
+  } catch {
+    return undefined;
   }
 }
 
-function isJson(text: string): boolean {
-  return /^\s*\{/.test(text.slice(0, 256));
+function invalid(why: string): SourceError {
+  return new SourceError('invalid-index', why);
 }
 
 /** Undefined where the part does not stand for itself: it refers to an anchor elsewhere, or is broken. */
-function decodeSlice(text: string, { start, end }: Slice, chart: string): readonly unknown[] | undefined {
+function decodeSlice(bytes: Uint8Array, { start, end }: Slice, chart: string): readonly unknown[] | undefined {
   try {
-    const value = decode(text.slice(start, end), { strict: true });
+    const value = decode(new TextDecoder().decode(bytes.subarray(start, end)), { strict: true });
     const list = isMap(value) ? value[chart] : undefined;
     return isList(list) ? list : list === null ? [] : undefined;
   } catch (error) {
@@ -128,10 +203,14 @@ function decodeSlice(text: string, { start, end }: Slice, chart: string): readon
   }
 }
 
-function readEntries(list: readonly unknown[], chart: string): IndexedChart {
+function readEntries(list: readonly unknown[], chart: string, { strict }: { readonly strict: boolean }): IndexedChart {
   const dropped: string[] = [];
   const entries: IndexEntry[] = [];
   list.forEach((value, index) => {
+    const complaint = isRecord(value) ? complaintOf(value, { strict }) : notAnEntry(value);
+    if (complaint !== undefined) {
+      throw invalid(`${jsonPrefix}${complaint} (entry ${index + 1} of ${chart})`);
+    }
     const entry = readEntry(value, chart);
     if (typeof entry === 'string') {
       dropped.push(`entry ${index + 1} of ${chart}: ${entry}`);
@@ -142,44 +221,8 @@ function readEntries(list: readonly unknown[], chart: string): IndexedChart {
   return { entries: sortOffered(entries), dropped };
 }
 
-/** The entry, or why it is none, in the words of Helm's check of chart metadata. */
-function readEntry(value: unknown, chart: string): IndexEntry | string {
-  if (!isRecord(value)) {
-    return 'validation: chart metadata is missing';
-  }
-  const { name, version, urls } = value;
-  if (typeof name !== 'string' || name === '') {
-    return 'validation: chart.metadata.name is required';
-  }
-  if (typeof version !== 'string' || version === '') {
-    return 'validation: chart.metadata.version is required';
-  }
-  if (tryNewVersion(version) === undefined) {
-    return `validation: chart.metadata.version ${JSON.stringify(version)} is invalid`;
-  }
-  const type = value['type'];
-  if (type !== undefined && type !== null && type !== '' && type !== 'application' && type !== 'library') {
-    return 'validation: chart.metadata.type must be application or library';
-  }
-  return {
-    name: name === chart ? name : chart,
-    version,
-    urls: Array.isArray(urls) ? urls.filter((url): url is string => typeof url === 'string') : [],
-    ...textField(value, 'appVersion'),
-    ...textField(value, 'description'),
-    ...textField(value, 'kubeVersion'),
-    ...textField(value, 'created'),
-    ...textField(value, 'digest'),
-    ...(value['deprecated'] === true && { deprecated: true }),
-  };
-}
-
-function textField<K extends string>(value: Readonly<Record<string, unknown>>, key: K): Partial<Record<K, string>> {
-  const text = value[key];
-  // The one key of this object is K, which TypeScript cannot see in a computed key.
-  return typeof text === 'string' && text !== '' ? ({ [key]: text } as Partial<Record<K, string>>) : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function notAnEntry(value: unknown): string | undefined {
+  return value === null
+    ? undefined
+    : `json: cannot unmarshal ${jsonKind(value)} into Go value of type repo.ChartVersion`;
 }

@@ -1,8 +1,11 @@
-import { limits, sha256Hex } from '../support/index.ts';
+import { type HttpTls, limits, sha256Hex } from '../support/index.ts';
 import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
-import { type IndexedChart, type IndexEntry, readIndexedChart } from './helmIndex.ts';
-import { fetchOk, parseHttpUrl } from './request.ts';
+import { openIndex } from './helmIndex.ts';
+import type { IndexEntry } from './indexEntry.ts';
+import { fetchKept, type KeptAnswer } from './keptAnswer.ts';
+import type { OpenedIndex } from './openIndexes.ts';
+import { parseHttpUrl } from './request.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
 /** A chart repository over HTTP. */
@@ -11,16 +14,13 @@ export interface HttpRepository {
   readonly auth: SourceAuth;
   /** Whether credentials also go to another host that an index names. */
   readonly passCredentials: boolean;
-}
-
-export interface FetchedIndex {
-  readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly fetchedAt: number;
+  /** For one request; Flux's own where the source names none. */
+  readonly timeoutMs?: number;
 }
 
 /**
- * The text of a repository's index. An unchanged one is not sent again.
+ * A repository's index. An unchanged one is not sent again, and who asks while it is on its way waits for the same.
+ * Where the repository does not answer, or not with an index, the last good one stands, and says why.
  *
  * @throws SourceError
  */
@@ -28,44 +28,43 @@ export async function fetchIndex(
   repository: HttpRepository,
   { environment, cache }: Pick<SourceWorld, 'environment' | 'cache'>,
   { signal, maxAgeMs }: FetchOptions,
-): Promise<FetchedIndex> {
+): Promise<OpenedIndex> {
+  const { openIndexes } = cache;
   const url = indexUrl(repository.url);
-  // The URL may hold a password or a token, and names of files in the cache may be read by others.
-  const key = `index ${sha256Hex(url)}`;
-  const note = await cache.recall(key, { signal });
-  const kept = note && (await cache.get(note.digest, { signal }));
-  if (note !== undefined && kept !== undefined && environment.clock.now() - note.fetchedAt < maxAgeMs) {
-    return { text: decodeText(kept), fetchedAt: note.fetchedAt };
-  }
-  const response = await fetchOk(
-    'fetch index',
-    {
-      method: 'GET',
-      url: withoutUserInfo(url),
-      headers: {
-        ...authorizationFor(url, repository),
-        ...(kept && note.etag !== undefined && { 'if-none-match': note.etag }),
-        ...(kept && note.lastModified !== undefined && { 'if-modified-since': note.lastModified }),
-      },
-      maxBytes: limits.maxIndexBytes,
-      ...(repository.auth.tls && { tls: repository.auth.tls }),
+  const { warnings: _, ...login } = repository.auth;
+  return openIndexes.requests.join(
+    sha256Hex(JSON.stringify([url, login, maxAgeMs])),
+    async (shared) => {
+      const kept = await fetchKept(
+        {
+          what: 'fetch index',
+          ...requestTo(url, repository),
+          // The URL may hold a password or a token, and names of files in the cache may be read by others.
+          key: `index ${sha256Hex(url)}`,
+          maxBytes: limits.maxIndexBytes,
+          known: (digest) => openIndexes.get(digest),
+          read: (bytes) => reading(repository.url, () => openIndex(bytes)),
+        },
+        { environment, cache },
+        { signal: shared, maxAgeMs },
+      );
+      const { value: index, digest, fetchedAt, stale } = kept;
+      openIndexes.keep(digest, index);
+      return { index, fetchedAt, ...(stale && { stale }) };
     },
-    environment,
-    { signal, expected: kept === undefined ? [] : [304] },
-  );
-  const fetchedAt = environment.clock.now();
-  if (response.status === 304 && kept !== undefined && note !== undefined) {
-    await cache.note(key, { ...note, fetchedAt }, { signal });
-    return { text: decodeText(kept), fetchedAt };
-  }
-  const { etag, 'last-modified': lastModified } = response.headers;
-  const digest = await cache.put(response.body, { signal });
-  await cache.note(
-    key,
-    { digest, fetchedAt, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) },
     { signal },
   );
-  return { text: decodeText(response.body), fetchedAt };
+}
+
+/** One chart of a repository's index. */
+export interface FetchedChart {
+  /** Newest first. */
+  readonly entries: readonly IndexEntry[];
+  /** Milliseconds since 1970. */
+  readonly fetchedAt: number;
+  /** What Flux drops of it, and why it is an old one. */
+  readonly warnings: readonly string[];
+  readonly stale?: Error;
 }
 
 /**
@@ -78,27 +77,24 @@ export async function fetchIndexedChart(
   chart: string,
   world: Pick<SourceWorld, 'environment' | 'cache'>,
   options: FetchOptions,
-): Promise<IndexedChart & { readonly fetchedAt: number }> {
-  const { text, fetchedAt } = await fetchIndex(repository, world, options);
-  let indexed: IndexedChart | undefined;
-  try {
-    indexed = readIndexedChart(text, chart);
-  } catch (error) {
-    if (error instanceof SourceError) {
-      throw new SourceError(error.code, `read index ${repository.url}: ${error.message}`, { url: repository.url });
-    }
-    throw error;
-  }
+): Promise<FetchedChart> {
+  const { index, fetchedAt, stale } = await fetchIndex(repository, world, options);
+  const { url } = repository;
+  const indexed = reading(url, () => index.chart(chart));
   if (indexed === undefined) {
-    throw new SourceError('not-found', `no chart name found: ${chart} is not in ${repository.url}`, {
-      url: repository.url,
-    });
+    throw new SourceError('not-found', `no chart name found: ${chart} is not in ${url}`, { url });
   }
-  return { ...indexed, fetchedAt };
+  const old = stale && `${stale.message}; the index of ${new Date(fetchedAt).toISOString()} stands`;
+  return {
+    entries: indexed.entries,
+    fetchedAt,
+    warnings: [...(old === undefined ? [] : [old]), ...indexed.dropped],
+    ...(stale && { stale }),
+  };
 }
 
 /**
- * The archive of a version.
+ * The archive of a version. Where the repository does not send it, the one that it sent last for this URL stands.
  *
  * @throws SourceError
  * @see fluxcd/source-controller v1.9 internal/helm/repository/chart_repository.go, DownloadChart
@@ -106,44 +102,41 @@ export async function fetchIndexedChart(
 export async function fetchArchive(
   repository: HttpRepository,
   { name, version, urls }: IndexEntry,
-  { environment, cache }: Pick<SourceWorld, 'environment' | 'cache'>,
-  { signal, maxAgeMs }: FetchOptions,
-): Promise<Uint8Array> {
+  world: Pick<SourceWorld, 'environment' | 'cache'>,
+  options: FetchOptions,
+): Promise<KeptAnswer<Uint8Array>> {
   const [first] = urls;
   if (first === undefined) {
     throw new SourceError('invalid-index', `chart '${name}' has no downloadable URLs`, { url: repository.url });
   }
   const url = resolveUrl(repository.url, first);
-  const key = `archive ${sha256Hex(url)}`;
-  const note = await cache.recall(key, { signal });
-  const kept = note && (await cache.get(note.digest, { signal }));
-  if (note !== undefined && kept !== undefined && environment.clock.now() - note.fetchedAt < maxAgeMs) {
-    return kept;
-  }
-  const response = await fetchOk(
-    `fetch chart ${name} ${version}`,
+  const { headers, ...request } = requestTo(url, repository);
+  return await fetchKept(
     {
-      method: 'GET',
-      url: withoutUserInfo(url),
-      headers: {
-        ...authorizationFor(url, repository),
-        ...(kept && note.etag !== undefined && { 'if-none-match': note.etag }),
-      },
+      what: `fetch chart ${name} ${version}`,
+      ...request,
+      // Some servers call the compression of an archive one of the transport: then it would be taken off.
+      headers: { ...headers, 'accept-encoding': 'identity' },
+      key: `archive ${sha256Hex(url)}`,
       maxBytes: limits.maxChartBytes,
-      ...(repository.auth.tls && { tls: repository.auth.tls }),
+      known: () => undefined,
+      read: (bytes) => bytes,
     },
-    environment,
-    { signal, expected: kept === undefined ? [] : [304] },
+    world,
+    options,
   );
-  const fetchedAt = environment.clock.now();
-  if (response.status === 304 && kept !== undefined && note !== undefined) {
-    await cache.note(key, { ...note, fetchedAt }, { signal });
-    return kept;
+}
+
+/** Says of which repository an index cannot be read. */
+function reading<T>(url: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SourceError) {
+      throw new SourceError(error.code, `read index ${url}: ${error.message}`, { url });
+    }
+    throw error;
   }
-  const { etag } = response.headers;
-  const digest = await cache.put(response.body, { signal });
-  await cache.note(key, { digest, fetchedAt, ...(etag !== undefined && { etag }) }, { signal });
-  return response.body;
 }
 
 /** `index.yaml` under the repository's path; a query stays. @throws SourceError code `invalid-url` */
@@ -177,17 +170,32 @@ export function resolveUrl(repositoryUrl: string, reference: string): string {
   return parseHttpUrl(url.href).href;
 }
 
+interface RequestTo {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly tls?: HttpTls;
+}
+
 /** Credentials go to the repository's own scheme, host and port, and elsewhere only where the source says so. */
-function authorizationFor(
-  url: string,
-  { url: own, auth, passCredentials }: HttpRepository,
-): { authorization?: string } {
+function requestTo(url: string, { url: own, auth, passCredentials, timeoutMs }: HttpRepository): RequestTo {
   const target = parseHttpUrl(url);
   const repository = parseHttpUrl(own);
   const isOwn = target.protocol === repository.protocol && target.host === repository.host;
-  const authorization =
-    isOwn || passCredentials ? (authorizationOf(auth) ?? userInfoOf(isOwn ? repository : target)) : undefined;
-  return authorization === undefined ? {} : { authorization };
+  const isTrusted = isOwn || passCredentials;
+  const authorization = isTrusted ? (authorizationOf(auth) ?? userInfoOf(isOwn ? repository : target)) : undefined;
+  const tls = auth.tls && (isTrusted ? auth.tls : withoutKey(auth.tls));
+  return {
+    url: withoutUserInfo(url),
+    headers: authorization === undefined ? {} : { authorization },
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(tls && { tls }),
+    ...(auth.proxy && { proxy: auth.proxy }),
+  };
+}
+
+function withoutKey({ cert: _, key: __, ...trust }: HttpTls): HttpTls {
+  return trust;
 }
 
 function userInfoOf({ username, password }: URL): string | undefined {
@@ -204,8 +212,4 @@ function withoutUserInfo(text: string): string {
   url.username = '';
   url.password = '';
   return url.href;
-}
-
-function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

@@ -18,7 +18,8 @@ export type { SourceAuth } from './credentials.ts';
 export { type DockerConfigOptions, type DockerLogin, dockerServerName, loginOfDockerConfig } from './dockerConfig.ts';
 export { SourceError, type SourceErrorCode, type SourceErrorData } from './errors.ts';
 export { sameRepository } from './gitUrl.ts';
-export { type IndexedChart, type IndexEntry, readChartNames, readIndexedChart } from './helmIndex.ts';
+export { type IndexedChart, openIndex, type RepositoryIndex } from './helmIndex.ts';
+export type { IndexEntry } from './indexEntry.ts';
 export { resolveUrl } from './helmRepository.ts';
 export { allPatterns, type IgnorePattern, isLeftOut, readIgnorePatterns } from './goIgnore.ts';
 export { hostsOf } from './hosts.ts';
@@ -35,6 +36,7 @@ export { openRegistry, type Referrer, type Registry, type RegistryManifest } fro
 export type { RegistryOptions } from './registryConnection.ts';
 export { type ChartRequest, resolveChart, type ResolvedChart } from './resolve.ts';
 export { chooseTag, chooseVersion, filterVersions, type OfferedVersion } from './version.ts';
+export { type OpenIndexes, openIndexes } from './openIndexes.ts';
 export {
   type ChartVersion,
   listCharts,

@@ -20,12 +20,12 @@ import {
   withChartYaml,
   withValues,
 } from './chartContent.ts';
-import { connectHttp, connectRegistry, isRegistry } from './connect.ts';
+import { connectRegistry, isRegistry } from './connect.ts';
 import type { RemoteCharts } from './dependency.ts';
 import { SourceError } from './errors.ts';
-import { fetchArchive, fetchIndexedChart } from './helmRepository.ts';
 import { buildFolderChart } from './folderChart.ts';
 import { gitFolder } from './gitRepository.ts';
+import { indexChart, type IndexChart } from './indexChart.ts';
 import { fetchHelmChart, fetchOciArtifact, fetchTags } from './oci.ts';
 import { versionWithDigest, withMetadata } from './ociVersion.ts';
 import { contentOfLayer } from './layer.ts';
@@ -163,48 +163,13 @@ async function repositoryChart(
   });
 }
 
-interface Fetched {
-  readonly content: ChartContent;
-  readonly version: string;
-  readonly warnings: readonly string[];
-  /** Absent where no signature is asked for. */
-  readonly verdict?: Verdict;
-}
-
-async function indexChart(
-  source: HelmRepository,
-  { chart, version = '', verify }: Pick<HelmChartSpec, 'chart' | 'version' | 'verify'>,
-  lookup: ValuesLookup,
-  { world, options }: Context,
-): Promise<Fetched> {
-  const { to: repository, warnings } = await connectHttp(source, lookup, world, options);
-  const { entries, dropped } = await fetchIndexedChart(repository, chart, world, options);
-  const chosen = chooseVersion(entries, version, { chart });
-  const archive = await fetchArchive(repository, chosen, world, options);
-  const content = contentOfArchive(archive);
-  const promised = chosen.digest?.replace(/^sha256:/, '');
-  const differs = promised !== undefined && `sha256:${promised}` !== content.digest;
-  return {
-    content,
-    version: chosen.version,
-    ...(verify && { verdict: { kind: 'refused', why: 'Flux verifies charts from registries only (oci://)' } }),
-    warnings: [
-      ...warnings,
-      ...dropped,
-      ...(differs
-        ? [`the archive of ${chart} ${chosen.version} has another digest than the index says; Flux does not check it`]
-        : []),
-    ],
-  };
-}
-
 /** @see fluxcd/source-controller v1.9 internal/helm/repository/oci_chart_repository.go, getChartVersion */
 async function registryChart(
   source: HelmRepository,
   { chart, version = '', verify: verification }: Pick<HelmChartSpec, 'chart' | 'version' | 'verify'>,
   lookup: ValuesLookup,
   { world, options }: Context,
-): Promise<Fetched> {
+): Promise<IndexChart> {
   const url = chartUrl(source.spec.url, chart);
   const { to: registry, warnings } = await connectRegistry(source, url, lookup, { ...world, ...options });
   const isExact = parseVersion(version) !== undefined;

@@ -2,7 +2,6 @@ import type { HelmRepository, OciRepository, ValuesLookup } from '../flux/index.
 import { strictNewVersion, SemverError } from '../semver/index.ts';
 import { connectHttp, connectRegistry, isRegistry } from './connect.ts';
 import { SourceError } from './errors.ts';
-import { readChartNames } from './helmIndex.ts';
 import { fetchIndex, fetchIndexedChart } from './helmRepository.ts';
 import { fetchTags, filterTags, translatesTags } from './oci.ts';
 import { filterVersions, parseVersion, sortOffered } from './version.ts';
@@ -24,6 +23,8 @@ export interface VersionList {
   readonly fetchedAt: number;
   /** What is wrong with the source's list, and what was not used. */
   readonly warnings: readonly string[];
+  /** Why this is the last list that was good, and not one of now. */
+  readonly stale?: Error;
 }
 
 export interface VersionsRequest {
@@ -65,14 +66,14 @@ export async function listVersions(
     return { versions: helmVersions(tags).map((version) => ({ version })), fetchedAt, warnings };
   }
   const { to: repository, warnings } = await connectHttp(source, lookup, world, { signal });
-  const { entries, dropped, fetchedAt } = await fetchIndexedChart(repository, chart, world, options);
+  const { entries, warnings: more, fetchedAt, stale } = await fetchIndexedChart(repository, chart, world, options);
   const versions = entries.map(({ version, appVersion, created, deprecated }) => ({
     version,
     ...(appVersion !== undefined && { appVersion }),
     ...(created !== undefined && { created }),
     ...(deprecated === true && { deprecated }),
   }));
-  return { versions, fetchedAt, warnings: [...warnings, ...dropped] };
+  return { versions, fetchedAt, warnings: [...warnings, ...more], ...(stale && { stale }) };
 }
 
 /**
@@ -91,7 +92,7 @@ export async function listCharts(
     });
   }
   const { to: repository } = await connectHttp(source, lookup, world, options);
-  return readChartNames((await fetchIndex(repository, world, options)).text);
+  return (await fetchIndex(repository, world, options)).index.charts();
 }
 
 /**
