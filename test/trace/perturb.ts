@@ -247,7 +247,7 @@ interface Difference {
 }
 
 const nothing: Difference = { removed: new Set(), added: new Set() };
-const noFlow: Omit<TracedStretch, 'place'> = { data: [], key: [], control: [] };
+const noFlow: Omit<TracedStretch, 'writer'> = { data: [], key: [], control: [] };
 
 /**
  * The lines that changed. A line is the same where the same line of a template wrote the same text; among equal ones a
@@ -265,10 +265,10 @@ function differenceOf(before: TracedText, after: TracedText): Difference {
   };
 }
 
-function placedLines({ trace, texts, lines }: TracedText): string[] {
+function placedLines({ texts, lines }: TracedText): string[] {
   return texts.map((text, i) => {
-    const place = trace.places[lines[i]?.place ?? -1];
-    return `${place?.template ?? ''}:${String(place?.position.line)}:${text}`;
+    const writer = lines[i]?.writer;
+    return `${writer?.template ?? ''}:${String(writer?.position.line)}:${text}`;
   });
 }
 

@@ -54,22 +54,17 @@ class TracePrinter {
     this.#origins = origins;
   }
 
-  stretch({ place, data, key, control }: TracedStretch): object {
+  stretch({ writer, data, key, control }: TracedStretch): object {
     return {
-      ...this.#writer(place),
+      ...(writer && { writer: this.#writer(writer) }),
       data: this.#paths(data),
       keys: this.#paths(key),
       control: this.#paths(control),
     };
   }
 
-  #writer(index: number): object {
-    const place = this.#trace.places[index];
-    if (place === undefined) {
-      return {};
-    }
-    const { template, position, call } = place;
-    return { writer: { template, ...placeOf(position), calls: this.#calls(call) } };
+  #writer({ template, position, call }: NonNullable<TracedStretch['writer']>): object {
+    return { template, ...placeOf(position), calls: this.#calls(call) };
   }
 
   /** Outermost first. */

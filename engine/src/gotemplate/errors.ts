@@ -17,6 +17,8 @@ export interface TemplatePosition {
   readonly template: string;
   readonly line: number;
   readonly column: number;
+  /** The column in UTF-16 units, where it is known. */
+  readonly character?: number;
 }
 
 /**
@@ -27,11 +29,21 @@ export class TemplateError extends EngineError {
   override readonly name = 'TemplateError';
   readonly code: TemplateErrorCode;
   readonly position: TemplatePosition;
+  /** What was nil where a field was asked of nothing: `.Values.a.b`. */
+  readonly nil: string | undefined;
+  /** The `template` actions that led here, innermost first. What a function executed has them in the error around. */
+  readonly callers: TemplatePosition[] = [];
 
-  constructor(code: TemplateErrorCode, position: TemplatePosition, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    code: TemplateErrorCode,
+    position: TemplatePosition,
+    message: string,
+    options: { readonly cause?: unknown; readonly nil?: string | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.position = position;
+    this.nil = options.nil;
   }
 }
 
@@ -43,5 +55,6 @@ export function positionIn(source: Source, pos: number): TemplatePosition {
   for (let at = before.indexOf('\n'); at >= 0; at = before.indexOf('\n', at + 1)) {
     line++;
   }
-  return { template: source.parseName, line, column: byteLength(before.slice(lineStart)) };
+  const column = byteLength(before.slice(lineStart));
+  return { template: source.parseName, line, column, character: pos - lineStart };
 }

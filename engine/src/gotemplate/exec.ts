@@ -446,7 +446,14 @@ class Execution implements CallContext {
     inner.depth = this.depth + 1;
     const outer = this.#run.caller;
     this.#run.caller = this;
-    inner.execute(tree, data);
+    try {
+      inner.execute(tree, data);
+    } catch (error) {
+      if (error instanceof TemplateError) {
+        error.callers.push(positionIn(node.source, node.pos));
+      }
+      throw error;
+    }
     this.#run.caller = outer;
   }
 
@@ -631,7 +638,7 @@ class Execution implements CallContext {
       return undefined;
     }
     if (receiver === null) {
-      return this.fail(`nil pointer evaluating interface {}.${name}`);
+      return this.fail(`nil pointer evaluating interface {}.${name}`, { nil: textBefore(node, name) });
     }
     const value = indirect(receiver);
     if (isMap(value)) {
@@ -668,7 +675,9 @@ class Execution implements CallContext {
     if (value instanceof GoPointer && value.elem === undefined) {
       const { elem } = value.type;
       if (elem?.kind !== 'struct' || elem.fields?.some((field) => field.name === name) === true) {
-        this.fail(`nil pointer evaluating ${typeName(receiver, wasInterface)}.${name}`);
+        this.fail(`nil pointer evaluating ${typeName(receiver, wasInterface)}.${name}`, {
+          nil: textBefore(node, name),
+        });
       }
     }
     return this.fail(`can't evaluate field ${name} in type ${typeName(receiver, wasInterface)}`);
@@ -761,7 +770,7 @@ class Execution implements CallContext {
     }
     if (error instanceof GoError || error instanceof EngineError) {
       this.#node = at;
-      this.fail(`error calling ${name}: ${error.message}`, error);
+      this.fail(`error calling ${name}: ${error.message}`, { cause: error });
     }
     throw error;
   }
@@ -889,13 +898,12 @@ class Execution implements CallContext {
   }
 
   failTooDeep(cause?: RangeError): never {
-    this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`, cause, 'depth-exceeded');
+    this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`, { cause, code: 'depth-exceeded' });
   }
 
-  fail(message: string, cause?: unknown, code: TemplateErrorCode = 'exec'): never {
+  fail(message: string, { code = 'exec', ...options }: Failure = {}): never {
     const name = this.#tree?.name ?? '';
     const node = this.#node;
-    const options = cause === undefined ? undefined : { cause };
     if (node === undefined) {
       throw new TemplateError(code, { template: name, line: 0, column: 0 }, `template: ${name}: ${message}`, options);
     }
@@ -904,6 +912,19 @@ class Execution implements CallContext {
     const text = `template: ${where}: executing ${quote(name)} at <${printNode(node)}>: ${message}`;
     throw new TemplateError(code, position, text, options);
   }
+}
+
+interface Failure {
+  readonly code?: TemplateErrorCode;
+  readonly cause?: unknown;
+  readonly nil?: string | undefined;
+}
+
+/** The part of an operand before a field, as it is written. */
+function textBefore(node: Operand, name: string): string | undefined {
+  const text = printNode(node);
+  const end = text.lastIndexOf(`.${name}`);
+  return end > 0 ? text.slice(0, end) : undefined;
 }
 
 /** What `slice` gets for an index that an interface holds: it does not look inside. */

@@ -145,7 +145,7 @@ test('random bytes hang on what the request brings, and differ from call to call
 test('errors come back as what they are', async () => {
   await expect(worker.render(requestOf(chartOf('{{ fail "no" }}')), { signal })).rejects.toEqual(
     new RenderError('fail', 'execution error at (demo/templates/a.yaml:1:3): no', {
-      place: { template: 'demo/templates/a.yaml', position: { line: 0, character: 3 } },
+      place: { template: 'demo/templates/a.yaml', position: { line: 0, character: 3 }, calls: [], nil: undefined },
     }),
   );
   const chart = chartOf('x', { 'values.schema.json': '{"required": ["a"]}' });

@@ -12,16 +12,19 @@ import {
 import { compareStrings, type GoMap, newMap } from '../gostd/index.ts';
 import {
   execute,
+  GoError,
+  type NamedPath,
   namedValues,
   ParsedTexts,
   ropeSink,
   type RunLimits,
   stringSink,
   TemplateError,
+  type TemplatePosition,
   TemplateSet,
 } from '../gotemplate/index.ts';
 import { allTemplates, isPartial, type Renderable, releaseValue } from './context.ts';
-import { RenderError, type RenderErrorPlace } from './errors.ts';
+import { RenderError, type RenderErrorPlace, type TemplatePlace } from './errors.ts';
 import { cleanupParseError, reformatExecError } from './errorText.ts';
 import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
 import { RenderTracer } from './trace/trace.ts';
@@ -37,7 +40,7 @@ export interface Prepared {
 
 /** Its charts are known by the bytes of their files, and forgotten with them. */
 export function newRenderCache(): RenderCache {
-  return { parsed: new ParsedTexts(), schemas: new SchemaCache() };
+  return { parsed: new ParsedTexts(), schemas: new SchemaCache(), named: new WeakMap() };
 }
 
 /**
@@ -140,11 +143,27 @@ function renderTemplates(
     return { files, missingLookups };
   }
   const charts = new Map([...templates.values()].map(({ valuesPath }) => [valuesPath.join('\0'), valuesPath]));
+  const named = namedIn(set, names, request);
+  return { files, missingLookups, trace: tracer.result({ charts: [...charts.values()], named }) };
+}
+
+/** What templates name, which hangs on the templates alone. */
+function namedIn(
+  set: TemplateSet,
+  names: readonly string[],
+  { chart, cache }: Pick<RenderRequest, 'chart' | 'cache'>,
+): readonly NamedPath[] {
+  const templates = names.join('\n');
+  const kept = cache?.named.get(chart);
+  if (kept?.templates === templates) {
+    return kept.named;
+  }
   const named = namedValues(
     set,
     names.filter((name) => !isPartial(name)),
   );
-  return { files, missingLookups, trace: tracer.result({ charts: [...charts.values()], named }) };
+  cache?.named.set(chart, { templates, named });
+  return named;
 }
 
 /** A tracer that knows the values of all charts. */
@@ -217,9 +236,29 @@ function executionError(name: string, error: TemplateError, { missing }: RenderS
   return new RenderError(isFailure ? 'fail' : 'execute', message, more);
 }
 
-function placeOf({ position }: TemplateError): RenderErrorPlace {
-  const { template, line, column } = position;
-  return { template, position: { line: line - 1, character: column } };
+/** The innermost place, with the calls that led to it. */
+function placeOf(error: TemplateError): RenderErrorPlace {
+  const calls: TemplatePlace[] = [];
+  let innermost = error;
+  for (;;) {
+    calls.push(...innermost.callers.toReversed().map(templatePlace), templatePlace(innermost.position));
+    const inner = innerOf(innermost);
+    if (inner === undefined) {
+      break;
+    }
+    innermost = inner;
+  }
+  return { ...templatePlace(innermost.position), calls: calls.slice(0, -1), nil: innermost.nil };
+}
+
+/** What a template failed with that a function executed; `tpl` has wrapped it. */
+function innerOf({ cause }: TemplateError): TemplateError | undefined {
+  const inner = cause instanceof GoError ? cause.cause : cause;
+  return inner instanceof TemplateError ? inner : undefined;
+}
+
+function templatePlace({ template, line, column, character = column }: TemplatePosition): TemplatePlace {
+  return { template, position: { line: line - 1, character } };
 }
 
 /** Deepest paths first, so that a chart above redefines what charts below define. @see sortTemplates */

@@ -11,11 +11,19 @@ import type { LookupKey } from './types.ts';
  */
 export type RenderErrorCode = 'parse' | 'execute' | 'fail' | 'limit' | 'unsupported';
 
-/** Where in the chart a render failed. */
-export interface RenderErrorPlace {
-  /** Name in the set: `chart/templates/deployment.yaml`. */
+/** A place in a template of the chart. */
+export interface TemplatePlace {
+  /** Name in the set: `chart/templates/deployment.yaml`; `gotpl` for a text that `tpl` ran. */
   readonly template: string;
   readonly position: Position;
+}
+
+/** Where in the chart a render failed. */
+export interface RenderErrorPlace extends TemplatePlace {
+  /** The calls that led there, outermost first. */
+  readonly calls: readonly TemplatePlace[];
+  /** What was nil where a field was asked of nothing, as the template writes it: `.Values.a.b`. */
+  readonly nil: string | undefined;
 }
 
 interface RenderErrorOptions {

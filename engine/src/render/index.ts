@@ -6,7 +6,7 @@
  * of its own.
  */
 export { RenderError } from './errors.ts';
-export type { RenderErrorCode, RenderErrorPlace } from './errors.ts';
+export type { RenderErrorCode, RenderErrorPlace, TemplatePlace } from './errors.ts';
 export { newRenderCache, prepareRender, renderChart } from './engine.ts';
 export type { Prepared } from './engine.ts';
 export { helmFuncMap } from './funcs.ts';

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { type Chart, defaultCapabilities, loadFiles, loadValues } from '../chart/index.ts';
 import { decodeJson } from '../gostd/index.ts';
 import { limits } from '../support/index.ts';
-import { type LookupKey, RenderError, renderChart, type RenderRequest, splitNotes } from './index.ts';
+import {
+  type LookupKey,
+  RenderError,
+  renderChart,
+  type RenderRequest,
+  splitNotes,
+  type TemplatePlace,
+} from './index.ts';
 
 const encoder = new TextEncoder();
 
@@ -27,6 +34,14 @@ function requestOf(chart: Chart, more: Partial<RenderRequest> = {}): RenderReque
     limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
     ...more,
   };
+}
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
 }
 
 /** The text of the template `a.yaml`, or the error. */
@@ -69,13 +84,31 @@ describe('lookup', () => {
 });
 
 describe('errors', () => {
+  test('tell the calls that led there, and what was nil', () => {
+    const chart = chartOf({
+      'a.yaml': 'x: 1\n{{ template "outer" . }}',
+      '_h.tpl':
+        '{{ define "outer" }}\n{{ include "inner" . }}{{ end }}{{ define "inner" }}é {{ .Values.a.b.c }}{{ end }}',
+    });
+    const failed = attempt(() => renderChart(requestOf(chart)));
+    const at = ({ template, position }: TemplatePlace): string =>
+      `${template}:${String(position.line + 1)}:${String(position.character)}`;
+    expect(failed).toMatchObject({ code: 'execute', place: { nil: '.Values.a' } });
+    const place = failed instanceof RenderError ? failed.place : undefined;
+    expect(place && [...place.calls, place].map(at)).toEqual([
+      'demo/templates/a.yaml:2:12',
+      'demo/templates/_h.tpl:2:3',
+      'demo/templates/_h.tpl:2:64',
+    ]);
+  });
+
   test('tell the place beside the text', () => {
     const chart = chartOf({ 'a.yaml': 'kind: X\n  name: {{ required "give a name" .Values.name }}\n' });
     expect(() => renderChart(requestOf(chart))).toThrow(
       expect.objectContaining({
         code: 'fail',
         message: 'execution error at (demo/templates/a.yaml:2:11): give a name',
-        place: { template: 'demo/templates/a.yaml', position: { line: 1, character: 11 } },
+        place: { template: 'demo/templates/a.yaml', position: { line: 1, character: 11 }, calls: [], nil: undefined },
       }),
     );
   });

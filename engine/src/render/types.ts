@@ -1,6 +1,6 @@
 import type { Capabilities, Chart, SchemaCache } from '../chart/index.ts';
 import type { GoMap, Value } from '../gostd/index.ts';
-import type { ParsedTexts } from '../gotemplate/index.ts';
+import type { NamedPath, ParsedTexts } from '../gotemplate/index.ts';
 import type { Origins } from '../support/index.ts';
 import type { RenderTrace } from './trace/trace.ts';
 
@@ -49,6 +49,8 @@ export interface RenderLimits {
 export interface RenderCache {
   readonly parsed: ParsedTexts;
   readonly schemas: SchemaCache;
+  /** By chart: what its templates name, and which templates these were. */
+  readonly named: WeakMap<Chart, { readonly templates: string; readonly named: readonly NamedPath[] }>;
 }
 
 /** Everything a render depends on. */

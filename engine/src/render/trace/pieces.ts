@@ -1,9 +1,9 @@
-import type { RenderTrace } from './trace.ts';
+import type { RenderTrace, TracedPlace } from './trace.ts';
 
 /** Who wrote a stretch of a file. Numbers are indexes into the trace's lists. */
 export interface TracedStretch {
-  /** Index of the place that wrote the first visible character, -1 where nobody wrote one. */
-  readonly place: number;
+  /** The place that wrote the first visible character; undefined where nobody wrote one. */
+  readonly writer: Pick<TracedPlace, 'template' | 'position' | 'call'> | undefined;
   /** Paths by how they came into it, ascending. */
   readonly data: readonly number[];
   readonly key: readonly number[];
@@ -32,7 +32,7 @@ export class Pieces {
 
   /** What is between two offsets. Where something might have been written at one of the ends counts too. */
   between(start: number, end: number): TracedStretch {
-    let place = -1;
+    let writer: TracedStretch['writer'];
     const flows = new Set<number>();
     for (let i = this.#firstAt(start); i < this.#starts.length; i++) {
       const from = this.#starts[i] ?? 0;
@@ -41,11 +41,25 @@ export class Pieces {
         break;
       }
       flows.add(this.#pieces[i * fields + 2] ?? 0);
-      if (place < 0 && this.#text.slice(Math.max(from, start), Math.min(from + length, end)).trim() !== '') {
-        place = this.#pieces[i * fields + 1] ?? 0;
-      }
+      writer ??= this.#writer(i, Math.max(from, start), Math.min(from + length, end));
     }
-    return { place, ...this.#paths(flows) };
+    return { writer, ...this.#paths(flows) };
+  }
+
+  /** What wrote the first visible character of a part of a piece. */
+  #writer(piece: number, start: number, end: number): TracedStretch['writer'] {
+    const visible = this.#text.slice(start, end).search(/\S/);
+    const place = this.#trace.places[this.#pieces[piece * fields + 1] ?? 0];
+    if (visible < 0 || place === undefined) {
+      return undefined;
+    }
+    const { template, position, call, isText } = place;
+    if (!isText) {
+      return { template, position, call };
+    }
+    const before = this.#text.slice(this.#starts[piece] ?? 0, start + visible).split('\n');
+    const character = (before.length === 1 ? position.character : 0) + (before.at(-1) ?? '').length;
+    return { template, position: { line: position.line + before.length - 1, character }, call };
   }
 
   /** The first piece that reaches beyond an offset, or is a mark at it. */
@@ -65,7 +79,7 @@ export class Pieces {
     return low;
   }
 
-  #paths(indexes: ReadonlySet<number>): Omit<TracedStretch, 'place'> {
+  #paths(indexes: ReadonlySet<number>): Omit<TracedStretch, 'writer'> {
     const all = { data: new Set<number>(), key: new Set<number>(), control: new Set<number>() };
     for (const index of indexes) {
       const flow = this.#trace.flows[index];

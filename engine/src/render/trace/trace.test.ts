@@ -171,8 +171,8 @@ describe('a line knows the values it is made of', () => {
 test('a line knows the template lines that wrote it, through include', () => {
   const helpers = '{{- define "h" }}\nfirst: 1\nsecond: {{ .Values.a }}\n{{- end }}';
   const { text, trace } = traced('x:\n  {{- include "h" . | nindent 2 }}\n', 'a: 1', { 'templates/_h.tpl': helpers });
-  const written = traceLines(trace, file, text).map(({ place }) => {
-    const { template, position, call } = trace.places[place] ?? { template: '', position: { line: -1 }, call: -1 };
+  const written = traceLines(trace, file, text).map(({ writer }) => {
+    const { template, position, call } = writer ?? { template: '', position: { line: -1 }, call: -1 };
     const from = trace.calls[call];
     return `${template}:${String(position.line + 1)}${from === undefined ? '' : ` by ${from.name} at ${from.template}:${String(from.position.line + 1)}`}`;
   });

@@ -58,6 +58,8 @@ export interface TracedPlace {
   readonly position: Position;
   /** Index of the innermost call, -1 outside of all. */
   readonly call: number;
+  /** Whether the piece is the template's own text from there on, line for line. */
+  readonly isText: boolean;
 }
 
 export interface TracedCallSite {
@@ -200,6 +202,9 @@ function withoutText(rope: Rope, text: string, part: string): Rope {
   return new Rope(segments);
 }
 
+/** No template is as long. */
+const maxLength = 2 ** 26;
+
 /** Numbers what a run kept as objects. */
 class Tables {
   readonly #tracer: Tracer;
@@ -208,9 +213,8 @@ class Tables {
   readonly #calls: TracedCallSite[] = [];
   readonly #flowIndexes = new Map<Flow, number>();
   readonly #callIndexes = new Map<CallChain, number>();
-  /** By call, then by the node's source and offset. */
-  readonly #placeIndexes = new Map<string, number>();
-  readonly #sourceIndexes = new Map<object, number>();
+  /** By the node, then by call and offset in one number. */
+  readonly #placeIndexes = new Map<Write['node'], Map<number, number>>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
@@ -219,7 +223,13 @@ class Tables {
   of(ropes: ReadonlyMap<string, Rope>): Omit<RenderTrace, 'charts' | 'named'> {
     const files = new Map<string, Uint32Array>();
     for (const [name, { segments }] of ropes) {
-      files.set(name, Uint32Array.from(segments.flatMap((segment) => this.#piece(segment))));
+      const pieces = new Uint32Array(segments.length * 3);
+      for (const [i, { length, write, offset }] of segments.entries()) {
+        pieces[3 * i] = length;
+        pieces[3 * i + 1] = this.#place(write, offset);
+        pieces[3 * i + 2] = this.#flow(write.flow);
+      }
+      files.set(name, pieces);
     }
     return {
       paths: this.#tracer.flows.paths.map(({ keys, read }) => ({ keys, read })),
@@ -228,24 +238,6 @@ class Tables {
       calls: this.#calls,
       files,
     };
-  }
-
-  /** One piece, or of the text of a template one for each line. */
-  #piece({ length, write, offset }: Segment): readonly number[] {
-    const flow = this.#flow(write.flow);
-    const { node } = write;
-    if (node.kind !== 'text' || length === 0) {
-      return [length, this.#place(write, offset), flow];
-    }
-    const pieces: number[] = [];
-    const end = offset + length;
-    for (let at = offset; at < end;) {
-      const lineFeed = node.text.indexOf('\n', at);
-      const stop = lineFeed < 0 || lineFeed >= end ? end : lineFeed + 1;
-      pieces.push(stop - at, this.#place(write, at), flow);
-      at = stop;
-    }
-    return pieces;
   }
 
   #flow(flow: Flow): number {
@@ -261,20 +253,22 @@ class Tables {
   }
 
   #place(write: Write, offset: number): number {
-    const node = this.#tracer.origin(write);
-    const start = node.pos + (node === write.node && node.kind === 'text' ? offset : 0);
     const call = this.#call(write.calls);
-    let source = this.#sourceIndexes.get(node.source);
-    if (source === undefined) {
-      source = this.#sourceIndexes.size;
-      this.#sourceIndexes.set(node.source, source);
+    const isText = write.node.kind === 'text';
+    const key = (call + 1) * maxLength + (isText ? offset : 0);
+    let indexes = this.#placeIndexes.get(write.node);
+    if (indexes === undefined) {
+      indexes = new Map();
+      this.#placeIndexes.set(write.node, indexes);
     }
-    const key = `${call} ${source} ${start}`;
-    let index = this.#placeIndexes.get(key);
+    let index = indexes.get(key);
     if (index === undefined) {
       index = this.#places.length;
-      this.#placeIndexes.set(key, index);
-      this.#places.push({ template: node.source.parseName, position: node.source.position(start), call });
+      indexes.set(key, index);
+      const node = this.#tracer.origin(write);
+      const isOwnText = isText && node === write.node;
+      const position = node.source.position(node.pos + (isOwnText ? offset : 0));
+      this.#places.push({ template: node.source.parseName, position, call, isText: isOwnText });
     }
     return index;
   }
