@@ -68,8 +68,13 @@ export class IndexContent {
   }
 
   nextLine(from: number): number {
-    const end = this.#bytes.indexOf(lineFeed, from);
-    return end < 0 ? this.#bytes.length : end + 1;
+    // Lines are short: calling indexOf for each takes longer.
+    const bytes = this.#bytes;
+    let i = from;
+    while (i < bytes.length && bytes[i] !== lineFeed) {
+      i++;
+    }
+    return i < bytes.length ? i + 1 : i;
   }
 
   isBlank(at: number): boolean {
