@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'sources',
           include: ['test/sources/**/*.test.ts'],
+          globalSetup: ['test/support/sourcesSetup.ts'],
           testTimeout: 60_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -23,9 +23,18 @@ export interface Cosign {
   close(): Promise<void>;
 }
 
-/** Builds cosign from its Go module, or finds it in the cache: about four minutes the first time. */
+export interface BuildOptions {
+  /** One line when it begins. Nothing for a program that is there. */
+  readonly onProgress: (line: string) => void;
+}
+
+/** Builds cosign from its Go module, or finds it in the cache: about four minutes the first time. Resolves with its path. */
+export async function buildCosign(options: BuildOptions): Promise<string> {
+  return path.join(await cached(`cosign-${version}`, (folder) => build(folder, options)), 'cosign');
+}
+
 export async function openCosign(): Promise<Cosign> {
-  const program = path.join(await cached(`cosign-${version}`, build), 'cosign');
+  const program = await buildCosign({ onProgress: () => undefined });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-cosign-'));
   const tries: Cosign['tries'] = (args) =>
     run(program, args, {
@@ -83,8 +92,8 @@ function makeKeyPair(kind: 'rsa' | 'p384' | 'ed25519'): KeyPairKeyObjectResult {
   }
 }
 
-async function build(folder: string): Promise<void> {
-  process.stdout.write(`building cosign ${version} …\n`);
+async function build(folder: string, { onProgress }: BuildOptions): Promise<void> {
+  onProgress(`building cosign ${version} …`);
   await mkdir(folder, { recursive: true });
   const module = `github.com/sigstore/cosign/v3/cmd/cosign@${version}`;
   const { code, output } = await run('go', ['install', '-ldflags=-s -w', module], {

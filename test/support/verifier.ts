@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cached } from '../../scripts/support/cache.ts';
 import { root, run } from '../../scripts/support/run.ts';
+import type { BuildOptions } from './cosign.ts';
 
 const source = path.join(root, 'test', 'verifier');
 
@@ -12,10 +13,10 @@ export interface FluxVerdict {
   readonly output: string;
 }
 
-/** Builds test/verifier, or finds it in the cache: about a minute the first time. */
-export async function openVerifier(): Promise<(args: readonly string[]) => Promise<FluxVerdict>> {
+/** Builds test/verifier, or finds it in the cache: about a minute the first time. Resolves with its path. */
+export async function buildVerifier({ onProgress }: BuildOptions): Promise<string> {
   const folder = await cached(`verifier-${await sourceDigest()}`, async (work) => {
-    process.stdout.write("building Flux's verifier of signatures …\n");
+    onProgress("building Flux's verifier of signatures …");
     const { code, output } = await run('go', ['build', '-ldflags=-s -w', '-o', path.join(work, 'verifier'), '.'], {
       cwd: source,
       output: 'capture',
@@ -25,8 +26,13 @@ export async function openVerifier(): Promise<(args: readonly string[]) => Promi
       throw new Error(`test/verifier does not build: ${output}`);
     }
   });
+  return path.join(folder, 'verifier');
+}
+
+export async function openVerifier(): Promise<(args: readonly string[]) => Promise<FluxVerdict>> {
+  const program = await buildVerifier({ onProgress: () => undefined });
   return async (args) => {
-    const { code, output } = await run(path.join(folder, 'verifier'), args, { output: 'capture' });
+    const { code, output } = await run(program, args, { output: 'capture' });
     return { verified: code === 0, output };
   };
 }

@@ -4,7 +4,10 @@ import { parseRepositoryUrl } from './ociReference.ts';
 import { hostOf } from './request.ts';
 
 /** Registries that send their clients to another host for a token. */
-const tokenHosts: ReadonlyMap<string, readonly string[]> = new Map([['registry-1.docker.io', ['auth.docker.io']]]);
+const tokenHosts: ReadonlyMap<string, readonly string[]> = new Map([
+  ['registry-1.docker.io', ['auth.docker.io']],
+  ['registry.gitlab.com', ['gitlab.com']],
+]);
 
 /** The hosts that a source's requests go to, as far as its URL tells: what a person is asked to allow. */
 export function hostsOf(source: Source): readonly string[] {
