@@ -286,8 +286,19 @@ export function helmCases(funcs: FuncMap): fc.Arbitrary<HelmCase> {
     ' | b64enc',
   );
   // Nothing is written into what the chart was given: a map that comes to hold itself ends the real thing.
+  const cut = fc
+    .tuple(bySort.list, fc.nat(9), fc.nat(17))
+    .map(([list, from, to]) => `slice (${list}) ${from} ${to}`);
   const pipe = fc
-    .tuple(fc.oneof({ weight: 4, arbitrary: bySort.any }, bySort.string, bySort.map), views)
+    .tuple(
+      fc.oneof(
+        { weight: 9, arbitrary: bySort.any },
+        { weight: 2, arbitrary: bySort.string },
+        { weight: 2, arbitrary: bySort.map },
+        { weight: 1, arbitrary: cut },
+      ),
+      views,
+    )
     .map((parts) => parts.join(''));
   const ranged = fc.oneof(
     bySort.list,

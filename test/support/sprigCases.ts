@@ -231,6 +231,11 @@ export function sprigTemplates(funcs: FuncMap): Text {
     { weight: 1, arbitrary: inAnyOrder },
     { weight: 1, arbitrary: bySort.map.map((map) => `(${map}) | values | toStrings | sortAlpha`) },
   );
+  // A list can be cut as far as it has room.
+  const index = fc.constantFrom(...['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '12', '16', '17']);
+  const cut = fc
+    .tuple(bySort.list, index, index, index)
+    .map(([list, from, to, again]) => `slice (slice (${list}) ${from} ${to}) 0 ${again} | toJson`);
   // What changes its argument shows when the argument is looked at again.
   const twice = fc
     .tuple(fc.constantFrom('.ss', '.l', '.m', '.is', '(dict "a" (list 1 2))', '.ll'), one)
@@ -238,6 +243,7 @@ export function sprigTemplates(funcs: FuncMap): Text {
   return fc.oneof(
     { weight: 10, arbitrary: one.map((expression) => `{{ ${expression} }}`) },
     { weight: 2, arbitrary: twice },
+    { weight: 1, arbitrary: cut.map((expression) => `{{ ${expression} }}`) },
     { weight: 1, arbitrary: fc.tuple(one, one).map(([a, b]) => `{{ $a := ${a} }}{{ $b := ${b} }}{{ $b }}/{{ $a }}`) },
   );
 }

@@ -1,10 +1,12 @@
 import {
+  exactly,
   type GoMap,
   GoInt,
   GoScalar,
   GoSlice,
   isList,
   isMap,
+  itemsOf,
   mapType,
   nilMap,
   toBytes,
@@ -46,6 +48,17 @@ export function typedOf(value: Value): OracleTyped {
     return typedMap(value);
   }
   throw new Error('the oracle has no such value');
+}
+
+/** The value as the oracle makes it of `typedOf`: no list has room for more than it holds. */
+export function asOracleMakesIt(value: Value): Value {
+  for (const item of isMap(value) ? Object.values(value) : (itemsOf(value) ?? [])) {
+    asOracleMakesIt(item);
+  }
+  if (isList(value)) {
+    exactly(value);
+  }
+  return value;
 }
 
 function typedMap(map: GoMap): OracleTyped {

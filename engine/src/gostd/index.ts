@@ -3,6 +3,7 @@
  * One file for each Go package. It leaves out what no template can reach.
  */
 export { byteLength, concat, fromBytes, runeAt, sliceBytes, toBytes } from './bytes.ts';
+export { builtCapacity, capacityOf, exactly, grownCapacity, reslice, withCapacity, word } from './capacity.ts';
 export * from './duration.ts';
 export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from './encoding.ts';
 export { type FloatFormat, formatFloat } from './ftoa.ts';

@@ -1,4 +1,8 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
+import { builtCapacity, pairOfWords, withCapacity } from './capacity.ts';
+
+/** What Go makes room for before it looks for all matches. */
+const firstCapacity = 10;
 
 /** A pattern that is no regular expression of RE2; `message` is Go's. */
 export class RegexpError extends Error {
@@ -32,7 +36,8 @@ export class Regexp {
 
   /** At most `limit` matches; all when it is negative. */
   findAll(text: string, limit: number): string[] {
-    return this.#all(text, limit).map((match) => text.slice(match[0], match[1]));
+    const found = this.#all(text, limit).map((match) => text.slice(match[0], match[1]));
+    return withCapacity(found, builtCapacity(found.length, pairOfWords, firstCapacity));
   }
 
   /** Replaces every match; `$1`, `${name}` and `$$` in `replacement` mean what they mean in Go. */
@@ -57,7 +62,8 @@ export class Regexp {
     const parts: string[] = [];
     let begin = 0;
     let end = 0;
-    for (const [from = 0, to = 0] of this.#all(text, limit)) {
+    const matches = this.#all(text, limit);
+    for (const [from = 0, to = 0] of matches) {
       if (limit > 0 && parts.length === limit - 1) {
         break;
       }
@@ -70,7 +76,7 @@ export class Regexp {
     if (end !== text.length) {
       parts.push(text.slice(begin));
     }
-    return parts;
+    return withCapacity(parts, builtCapacity(parts.length, pairOfWords, matches.length));
   }
 
   #all(text: string, limit: number): readonly Match[] {

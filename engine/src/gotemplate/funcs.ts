@@ -1,5 +1,6 @@
 import {
   byteLength,
+  capacityOf,
   fromBytes,
   GoFunc,
   GoInt,
@@ -7,11 +8,11 @@ import {
   GoScalar,
   GoSlice,
   int,
-  isList,
   isMap,
   isPrint,
   isTrue,
   itemsOf,
+  reslice,
   sliceBytes,
   sprint,
   sprintf,
@@ -243,7 +244,8 @@ function slice(value: Value, indexes: readonly Value[]): Value {
     throw new GoError(`can't slice item of type ${typeOf(item).name}`);
   }
   const size = typeof item === 'string' ? byteLength(item) : (items?.length ?? 0);
-  const [from = 0, to = size, cap = size] = indexes.map((at) => indexArgument(at, size));
+  const room = capacityOf(item) ?? size;
+  const [from = 0, to = size, cap = room] = indexes.map((at) => indexArgument(at, room));
   if (from > to) {
     throw new GoError(`invalid slice index: ${from} > ${to}`);
   }
@@ -255,16 +257,10 @@ function slice(value: Value, indexes: readonly Value[]): Value {
     const whole = indirect(value);
     return whole instanceof GoScalar ? new GoScalar(whole.type, part) : part;
   }
-  if (isList(item)) {
-    return item.slice(from, to);
-  }
-  if (!(item instanceof GoSlice)) {
-    return item;
-  }
-  if (item.type.kind === 'array') {
+  if (item instanceof GoSlice && item.type.kind === 'array') {
     throw new GoError('reflect.Value.Slice: slice of unaddressable array');
   }
-  return new GoSlice(item.type, item.items.slice(from, to));
+  return reslice(item, from, to, { zero: item instanceof GoSlice ? zeroOf(item.type.elem) : null, capacity: cap });
 }
 
 /** Calls the function value that comes first, as `call` does. @see Go 1.26 text/template/funcs.go, call */

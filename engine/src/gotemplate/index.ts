@@ -28,3 +28,4 @@ export { type FlowRule, isContainer, type TracedCall, Tracer } from './trace/tra
 export { type NamedPath, namedValues } from './named.ts';
 export { ParsedTexts, TemplateSet } from './template.ts';
 export type { MissingKey, TemplateSetOptions } from './template.ts';
+export { zeroOf } from './types.ts';

@@ -1,4 +1,6 @@
 import {
+  builtCapacity,
+  capacityOf,
   type GoMap,
   GoPointer,
   GoSlice,
@@ -13,6 +15,7 @@ import {
   sortStrings,
   typeOf,
   type Value,
+  withCapacity,
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { alias, controls, dataAt, define, isNil, mapOf, textOf } from './define.ts';
@@ -111,11 +114,7 @@ export const dictFuncs: readonly FuncEntry[] = [
     'keys',
     '...map[string]interface {} -> []string',
     'The keys of the maps, those of each map sorted; in Helm their order is random.',
-    (maps) =>
-      new GoSlice(
-        sliceOfString,
-        maps.flatMap((map) => sortedKeys(mapOf(map))),
-      ),
+    (maps) => stringsOf(maps.flatMap((map) => sortedKeys(mapOf(map)))),
   ),
   define(
     'values',
@@ -161,6 +160,10 @@ export const dictFuncs: readonly FuncEntry[] = [
   ),
 ];
 
+function stringsOf(items: readonly string[]): GoSlice {
+  return new GoSlice(sliceOfString, withCapacity(items, builtCapacity(items.length)));
+}
+
 function sortedKeys(map: GoMap): string[] {
   return sortStrings(Object.keys(map));
 }
@@ -190,7 +193,7 @@ function copyOf(value: Value): Value {
     return copy;
   }
   if (value instanceof GoSlice) {
-    return new GoSlice(value.type, value.items.map(copyOf), value.isNil);
+    return new GoSlice(value.type, copyOfItems(value, value.items), value.isNil);
   }
   if (value instanceof GoPointer) {
     return new GoPointer(value.type, value.elem === undefined ? undefined : copyOf(value.elem));
@@ -201,7 +204,12 @@ function copyOf(value: Value): Value {
   if (value instanceof GoStruct && !(value instanceof GoTime)) {
     return copyOfStruct(value);
   }
-  return itemsOf(value)?.map(copyOf) ?? value;
+  const items = itemsOf(value);
+  return items === undefined ? value : copyOfItems(value, items);
+}
+
+function copyOfItems(list: Value, items: readonly Value[]): readonly Value[] {
+  return withCapacity(items.map(copyOf), capacityOf(list) ?? items.length);
 }
 
 /** Fields that are not exported cannot be copied: their zero is left. */

@@ -1,24 +1,31 @@
 import {
+  builtCapacity,
+  capacityOf,
   deepEqual,
+  exactly,
   GoInt,
   GoSlice,
+  grownCapacity,
   intType,
   itemsOf,
   kindOf,
+  reslice,
   sliceOf,
   sliceOfInterface,
   sliceOfString,
   sortStrings,
   type Value,
+  withCapacity,
+  word,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/index.ts';
+import { type FuncEntry, GoError, zeroOf } from '../gotemplate/index.ts';
 import { toInt } from './cast.ts';
 import { alias, controls, dataAt, define, intOf, isNil, nilDereference, runtimeError } from './define.ts';
 import { isEmpty } from './empty.ts';
-import { strslice, strval } from './strval.ts';
+import { isStrings, strslice, strval } from './strval.ts';
 
 const list = define('list', '...interface {} -> []interface {}', 'A list of the arguments.', (args) =>
-  args.map((item) => item ?? null),
+  exactly(args.map((item) => item ?? null)),
 );
 
 /** Functions that come in two forms, `NAME` and `mustNAME`; both fail in the same words. */
@@ -27,13 +34,19 @@ const pairs: readonly FuncEntry[] = [
     'append',
     'interface {}, interface {} -> []interface {}',
     'A new list with the item at its end.',
-    ([to, item]) => [...anyItems(to, 'Cannot push on type'), item ?? null],
+    ([to, item]) => {
+      const items = anyItems(to, 'Cannot push on type');
+      return withCapacity([...items, item ?? null], grownCapacity(items.length, items.length + 1));
+    },
   ),
   define(
     'prepend',
     'interface {}, interface {} -> []interface {}',
     'A new list with the item at its start.',
-    ([to, item]) => [item ?? null, ...anyItems(to, 'Cannot prepend on type')],
+    ([to, item]) => {
+      const items = [item ?? null, ...anyItems(to, 'Cannot prepend on type')];
+      return withCapacity(items, items.length === 1 ? 1 : grownCapacity(1, items.length));
+    },
   ),
   define(
     'first',
@@ -49,14 +62,14 @@ const pairs: readonly FuncEntry[] = [
   ),
   define('rest', 'interface {} -> []interface {}', 'All items but the first.', ([items]) => {
     const all = anyItems(items, 'Cannot find rest on type');
-    return all.length === 0 ? nilList : all.slice(1);
+    return all.length === 0 ? nilList : exactly(all.slice(1));
   }),
   define('initial', 'interface {} -> []interface {}', 'All items but the last.', ([items]) => {
     const all = anyItems(items, 'Cannot find initial on type');
-    return all.length === 0 ? nilList : all.slice(0, -1);
+    return all.length === 0 ? nilList : exactly(all.slice(0, -1));
   }),
   define('reverse', 'interface {} -> []interface {}', 'The items in reverse order.', ([items]) =>
-    anyItems(items, 'Cannot find reverse on type').toReversed(),
+    exactly(anyItems(items, 'Cannot find reverse on type').toReversed()),
   ),
   define('compact', 'interface {} -> []interface {}', 'The items that are not empty.', ([items]) =>
     anyItems(items, 'Cannot compact on type').filter((item) => !isEmpty(item)),
@@ -123,9 +136,8 @@ export const listFuncs: readonly FuncEntry[] = [
   define(
     'sortAlpha',
     'interface {} -> []string',
-    'The items as strings, sorted.',
-    ([items]) =>
-      new GoSlice(sliceOfString, itemsOf(items) === undefined ? [strval(items)] : sortStrings(strslice(items))),
+    'The items as strings, sorted; a list of strings is sorted itself.',
+    ([items]) => sortAlpha(items),
   ),
   define('until', 'int -> []int', 'The integers from 0 up to, not including, the argument.', ([count], context) => {
     const stop = intOf(count);
@@ -190,11 +202,10 @@ function sliceList(value: Value, indexes: readonly Value[]): Value {
   }
   const start = indexes.length > 0 ? Number(toInt(indexes[0])) : 0;
   const end = indexes.length > 1 ? Number(toInt(indexes[1])) : items.length;
-  if (start < 0 || end < start || end > items.length) {
+  if (start < 0 || end < start || end > (capacityOf(value) ?? 0)) {
     throw new GoError('reflect.Value.Slice: slice index out of bounds');
   }
-  const cut = items.slice(start, end);
-  return value instanceof GoSlice ? new GoSlice(value.type, cut) : cut;
+  return reslice(value, start, end, { zero: value instanceof GoSlice ? zeroOf(value.type.elem) : null });
 }
 
 /** @see Masterminds/sprig v3.3.0 list.go, mustChunk, whose arithmetic decides when Go panics */
@@ -204,13 +215,23 @@ function chunk(size: number, items: readonly Value[]): GoSlice {
   if (!Number.isFinite(count) || count < 0 || (count > 0 && (size < 0 || lastSize < 0))) {
     throw runtimeError('makeslice: len out of range');
   }
-  const chunks = Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
+  const chunks = Array.from({ length: count }, (_, i) => exactly(items.slice(i * size, (i + 1) * size)));
   return new GoSlice(sliceOf(sliceOfInterface), chunks);
 }
 
+/** @see Masterminds/sprig v3.3.0 strings.go, strslice, which gives back a list of strings itself, and sortAlpha */
+function sortAlpha(value: Value): GoSlice {
+  if (isStrings(value)) {
+    Object.assign(value.items, sortStrings(strslice(value)));
+    return value;
+  }
+  const items = itemsOf(value);
+  return items === undefined
+    ? new GoSlice(sliceOfString, [strval(value)])
+    : new GoSlice(sliceOfString, withCapacity(sortStrings(strslice(value)), items.length));
+}
+
 function ints(values: readonly number[]): GoSlice {
-  return new GoSlice(
-    sliceOfInt,
-    values.map((value) => new GoInt('int', BigInt(value))),
-  );
+  const items = values.map((value) => new GoInt('int', BigInt(value)));
+  return new GoSlice(sliceOfInt, withCapacity(items, builtCapacity(items.length, word)));
 }

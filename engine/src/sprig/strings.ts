@@ -10,6 +10,7 @@ import {
   GoSlice,
   hasPrefix,
   hasSuffix,
+  itemsOf,
   newMap,
   mapOf as mapTypeOf,
   mapType,
@@ -29,6 +30,7 @@ import {
   trimSpace,
   trimSuffix,
   type GoMap,
+  withCapacity,
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { abbreviate, deleteWhiteSpace, initials, swapCase, uncapitalize, wrapText } from './goutils.ts';
@@ -45,7 +47,7 @@ import {
   textOf,
 } from './define.ts';
 import { randomBelow, randomText } from './random.ts';
-import { strslice, strval } from './strval.ts';
+import { isStrings, strslice, strval } from './strval.ts';
 import { kebabCase, pascalCase, snakeCase } from './xstrings.ts';
 
 const trimAll = define(
@@ -60,11 +62,10 @@ const trimAll = define(
 export const stringFuncs: readonly FuncEntry[] = [
   define('hello', '-> string', 'Says hello.', () => 'Hello!'),
   define('toString', 'interface {} -> string', 'The value as text.', ([value]) => strval(value)),
-  define(
-    'toStrings',
-    'interface {} -> []string',
-    'The items of the list as strings, less the nil ones.',
-    ([value]) => new GoSlice(sliceOfString, strslice(value)),
+  define('toStrings', 'interface {} -> []string', 'The items of the list as strings, less the nil ones.', ([value]) =>
+    isStrings(value)
+      ? value
+      : new GoSlice(sliceOfString, withCapacity(strslice(value), itemsOf(value)?.length ?? (isNil(value) ? 0 : 1))),
   ),
   define('trim', 'string -> string', 'The text without white space at its ends.', ([text]) => trimSpace(textOf(text))),
   trimAll,

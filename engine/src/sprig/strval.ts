@@ -16,6 +16,11 @@ export function strval(value: Value): string {
   return sprint([value ?? null]);
 }
 
+/** Whether a value is a `[]string`, which some functions hand back as it is. */
+export function isStrings(value: Value): value is GoSlice {
+  return value instanceof GoSlice && value.type.name === '[]string' && !value.isNil;
+}
+
 /**
  * The items of a list as strings, less the nil ones; of anything else, a list of it.
  *

@@ -4,7 +4,7 @@ import { sprigFuncMap } from '@fairlead/engine/sprig';
 import { textBytes } from '../../support/oracle.ts';
 import { outcomeOf } from '../../support/outcome.ts';
 import { sprigData, sprigTemplates } from '../../support/sprigCases.ts';
-import { typedOf } from '../../support/typed.ts';
+import { asOracleMakesIt, typedOf } from '../../support/typed.ts';
 import { defineKind, type Kind, withoutAddresses } from './kind.ts';
 
 const funcs = sprigFuncMap({
@@ -32,7 +32,7 @@ export const sprig: Kind = defineKind({
       const set = new TemplateSet({ funcs, missingKey: 'default', name: 't' });
       set.parse('t', text);
       const sink = stringSink();
-      execute(set, 't', sprigData(), sink, { limits });
+      execute(set, 't', asOracleMakesIt(sprigData()), sink, { limits });
       return withoutAddresses(sink.text());
     }),
 });

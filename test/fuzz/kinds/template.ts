@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { textBytes } from '../../support/oracle.ts';
 import { outcomeOf } from '../../support/outcome.ts';
 import { someTemplates, templateData } from '../../support/templateCases.ts';
-import { typedOf } from '../../support/typed.ts';
+import { asOracleMakesIt, typedOf } from '../../support/typed.ts';
 import { defineKind, type Kind } from './kind.ts';
 
 const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
@@ -30,7 +30,7 @@ export const template: Kind = defineKind({
       const set = new TemplateSet({ funcs: new Map(), missingKey: missingkey, name: 't' });
       set.parse('t', text);
       const sink = stringSink();
-      execute(set, 't', templateData(), sink, { limits });
+      execute(set, 't', asOracleMakesIt(templateData()), sink, { limits });
       return sink.text();
     }),
 });
