@@ -254,6 +254,14 @@ export class Tracer {
     return flow;
   }
 
+  /** A function looked whether a value is a map or list at all. */
+  noteShape(value: Value): void {
+    const path = this.container(value)?.path;
+    if (path !== undefined) {
+      noteRead(path, 'keys');
+    }
+  }
+
   // Calls
 
   /** Looks at a call before it runs. Its answer is for `after`. */

@@ -193,6 +193,7 @@ const set: After = (call, tracer) => {
   if (!isMap(map) || key === undefined) {
     return undefined;
   }
+  tracer.noteShape(map);
   const container = tracer.open(map);
   const control = tracer.flows.union(call.control, flowOf(at(call, 1, tracer), tracer.flows));
   container.entries ??= new Map();
@@ -203,6 +204,7 @@ const set: After = (call, tracer) => {
 const unset: After = (call, tracer) => {
   const [map] = call.args;
   if (isMap(map)) {
+    tracer.noteShape(map);
     const container = tracer.open(map);
     const control = tracer.flows.union(call.control, tracer.flows.asControl(flowOf(at(call, 1, tracer), tracer.flows)));
     container.whole = tracer.flows.union(container.whole, control);
@@ -242,11 +244,9 @@ const merge: FlowRule = {
     if (Array.isArray(seen)) {
       mergeShadows(tracer, result, { seen: seen as Seen[], control }); // what `before` gave back
     }
-    for (const [i, arg] of args.entries()) {
-      const container = tracer.container(arg);
-      if (container?.path !== undefined && i > 0) {
-        tracer.shapeFlow(arg, shadows[i] ?? tracer.none);
-      }
+    // What is no map at all is refused, so each is looked at.
+    for (const arg of args) {
+      tracer.noteShape(arg);
     }
     return shadows[0];
   },
@@ -285,9 +285,10 @@ function mergeShadows(
 }
 
 /** A copy has the entries of what it copies. */
-const copy: After = ({ args, shadows, result }, tracer) => {
-  copyShadows(tracer, args[0], shadows[0] ?? tracer.none, result);
-  return tracer.flows.asControl(flowOf(shadows[0] ?? tracer.none, tracer.flows));
+const copy: After = (call, tracer) => {
+  tracer.noteShape(call.args[0]);
+  copyShadows(tracer, call.args[0], at(call, 0, tracer), call.result);
+  return tracer.flows.asControl(flowOf(at(call, 0, tracer), tracer.flows));
 };
 
 function copyShadows(tracer: Tracer, value: Value, shadow: Shadow, result: Value, depth = 0): void {
