@@ -112,19 +112,20 @@ const pieces = {
     '\u0001', '"', '<', '+', ';', '[', ']'],
   json: ['{', '}', '[', ']', ',', ':', '"a"', '"é"', '"\\u00e9"', '"\\ud83d"', '1', '-', '0.5', '1e3', '1e400',
     'true', 'fals', 'null', ' ', '\n', '"', '\\', 'é', '01', '.'],
-  base: ['YWJj', 'YQ==', 'YW=', '=', '\n', '\r', '*', 'NBSWY3DP', 'NB======', 'me', '-_', 'é', '==='],
-  path: ['/', '//', 'a', 'b', '.', '..', 'c.txt', '.d', 'é', ' ', 'a.b.c'],
+  base: ['\0', 'YWJj', 'YQ==', 'YW=', '=', '\n', '\r', '*', 'NBSWY3DP', 'NB======', 'me', '-_', 'é', '==='],
+  path: ['\0', '/', '//', 'a', 'b', '.', '..', 'c.txt', '.d', 'é', ' ', 'a.b.c'],
   version: ['1', '2', '0', '10', '.', '.', 'x', '*', '-', 'rc', 'alpha.1', '+', 'v', ' ', '>=', '<', '~', '^', '||',
     ',', '=', '01'],
   words: ['foo', 'Bar', 'BAZ', 'x', ' ', '  ', '_', '-', '.', '1', '23', 'é', 'ß', 'Ǆ', '\n', '\t', 'HTTPServer',
-    'ID', '日本', '😀', '\u00a0', '/', "'", 'aB', 'İ'],
+    'ID', '日本', '😀', '\u00a0', '/', "'", 'aB', 'İ', '\0', '\0'],
   number: ['1', '0', '9', '-', '+', '.', 'e', 'E5', '0x', 'f', '_', '0b1', '0o7', '08', 'Inf', 'NaN', ' ', '9223372036854775807', '18446744073709551616', '1e400'],
 } as const;
 
+/** A string literal; a zero byte among the pieces stands for a byte that is no text. */
 function text(kind: keyof typeof pieces): Text {
   return fc
     .array(fc.constantFrom<string>(...pieces[kind]), { maxLength: 8 })
-    .map((parts) => JSON.stringify(parts.join('')));
+    .map((parts) => JSON.stringify(parts.join('')).replaceAll('\\u0000', '\\xff'));
 }
 
 /** Seconds from the year 1 to the year 9999, most of them of our time. */

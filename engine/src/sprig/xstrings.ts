@@ -144,7 +144,7 @@ function written(word: Word, connector: string): string {
     return word.text;
   }
   return Array.from(word.text, (rune) =>
-    isConnector(rune) ? connector : isUpper(rune) ? toLowerRune(rune) : rune,
+    isConnector(rune) ? connector : isInvalid(rune) ? '\ufffd' : isUpper(rune) ? toLowerRune(rune) : rune,
   ).join('');
 }
 

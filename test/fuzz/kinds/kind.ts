@@ -60,7 +60,7 @@ export function defineKind<Case>(definition: KindDefinition<Case>): Kind {
         suspects.map(({ one }) => one),
       );
       const differences = suspects
-        .filter((suspect, i) => suspect.want === canonical(again[i]))
+        .filter((suspect, i) => isFirm(suspect.want, canonical(again[i])))
         .map(({ one: _, ...difference }) => difference);
       return {
         differences,
@@ -78,7 +78,7 @@ export function defineKind<Case>(definition: KindDefinition<Case>): Kind {
         }
         const [want, again] = await definition.want(oracle, [one, one]);
         const difference = differenceOf(definition, one, { have: definition.have(one), want });
-        const isReal = difference !== undefined && canonical(want) === canonical(again);
+        const isReal = difference !== undefined && isFirm(canonical(want), canonical(again));
         least = isReal ? difference : least;
         return !isReal;
       });
@@ -91,9 +91,16 @@ export function defineKind<Case>(definition: KindDefinition<Case>): Kind {
   };
 }
 
+/** Whether the real thing always answers so: an address can have other digits, and as many as break a line elsewhere. */
+function isFirm(want: string, again: string): boolean {
+  return want === again && !want.includes(someAddress);
+}
+
+const someAddress = '0x…';
+
 /** Where things lie in memory, as pointers print, is another place every time. */
 export function withoutAddresses(output: string): string {
-  return output.replaceAll(/\b0x[0-9a-f]{9,12}\b/g, '0x…');
+  return output.replaceAll(/\b0x[0-9a-f]{9,12}\b/g, someAddress);
 }
 
 function differenceOf<Case>(
