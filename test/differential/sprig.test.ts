@@ -16,7 +16,7 @@ const funcs = sprigFuncMap({
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   timeZone: 'UTC',
 });
-const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
+const limits = { maxBytes: 10_000_000, reasonToStop: () => undefined };
 /** Random, and the same in every run; FAIRLEAD_SEED=N tries others, and `npm run fuzz` many more. */
 const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
 

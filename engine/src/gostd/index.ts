@@ -9,7 +9,7 @@ export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase
 export { type FloatFormat, formatFloat } from './ftoa.ts';
 export { formatValue, sprint, sprintf, sprintln } from './fmt.ts';
 export * from './ip.ts';
-export { decodeJson, encodeJson, encodeString, JsonError, jsonFields, jsonNumberType } from './json.ts';
+export { cycleError, decodeJson, encodeJson, encodeString, JsonError, jsonFields, jsonNumberType } from './json.ts';
 export type { EncodeJsonOptions } from './json.ts';
 export { basePath, cleanPath, directoryOf, extensionOf } from './path.ts';
 export { deepEqual, isAssignable, isNilValue, isTrue, kindOf, typeOf } from './reflect.ts';

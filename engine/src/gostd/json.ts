@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { toBytes } from './bytes.ts';
-import { isTrue } from './reflect.ts';
+import { isTrue, typeOf } from './reflect.ts';
 import { formatFloat } from './ftoa.ts';
 import { sortedKeys } from './sort.ts';
 import {
@@ -13,6 +13,8 @@ import {
   GoStruct,
   type GoType,
   isList,
+  isMap,
+  itemsOf,
   newMap,
   nilMap,
   type Value,
@@ -39,7 +41,37 @@ export interface EncodeJsonOptions {
 
 /** A value as encoding/json writes it: keys sorted, floats as ECMAScript does, bytes in base64. @throws JsonError */
 export function encodeJson(value: Value, options: EncodeJsonOptions): string {
-  return write(value, options, options.indent === undefined ? undefined : '\n');
+  try {
+    return write(value, options, options.indent === undefined ? undefined : '\n');
+  } catch (error) {
+    // Hardly any value holds itself; the ones that do use up the stack.
+    throw (error instanceof RangeError ? cycleError(value) : undefined) ?? error;
+  }
+}
+
+/** Values that are this deep may hold themselves. @see Go 1.26 encoding/json/encode.go, startDetectCyclesAfter */
+const depthOfCycles = 1_000;
+
+/** What encoding/json says of a value that holds itself; undefined for one that does not. */
+export function cycleError(value: Value, depth = 1, above: Set<Value> = new Set<Value>()): JsonError | undefined {
+  const parts = isMap(value) ? Object.values(value) : itemsOf(value);
+  if (parts === undefined) {
+    return undefined;
+  }
+  if (depth > depthOfCycles) {
+    if (above.has(value)) {
+      return new JsonError(`json: unsupported value: encountered a cycle via ${typeOf(value).name}`);
+    }
+    above.add(value);
+  }
+  for (const part of parts) {
+    const cycle = cycleError(part, depth + 1, above);
+    if (cycle !== undefined) {
+      return cycle;
+    }
+  }
+  above.delete(value);
+  return undefined;
 }
 
 function write(value: Value, options: EncodeJsonOptions, newline: string | undefined): string {

@@ -47,6 +47,7 @@ import { type CallChain, type Rope, ropeSink } from './trace/rope.ts';
 import { type Shadow, withFlow } from './trace/shadow.ts';
 import type { Tracer } from './trace/tracer.ts';
 import { type ParamType, signatureOf, zeroOf } from './types.ts';
+import { costs } from './weight.ts';
 
 /**
  * Walks a tree over data and writes text. One evaluator; tracing only adds where each piece of text comes from.
@@ -72,24 +73,9 @@ export function execute(set: TemplateSet, name: string, data: Value, sink: Sink,
     // Nil data is no value at all: reflect has nothing to hold it.
     new Execution(set, run, sink, startOf(run.trace)).execute(tree, data ?? undefined);
   } catch (error) {
-    if (error instanceof RangeError && /call stack/i.test(error.message)) {
-      if (run.caller !== undefined && run.caller.depth > suspiciousDepth) {
-        run.caller.failTooDeep(error);
-      }
-      throw new TemplateError(
-        'depth-exceeded',
-        { template: name, line: 0, column: 0 },
-        `template: ${name}: templates call each other too deeply`,
-        { cause: error },
-      );
-    }
-    throw error;
+    throw run.errorOf(error);
   }
 }
-
-/** Templates that call each other this deep when the stack is used up are taken for endless, as Go in the end would. */
-const suspiciousDepth = 100;
-
 /** How a list of statements ended. */
 type Signal = 'on' | 'break' | 'continue';
 
@@ -158,7 +144,24 @@ class Execution implements CallContext {
   execute(tree: Tree, data: Value): void {
     this.#tree = tree;
     this.#variables = [{ name: '$', value: data, isInterface: false, shadow: this.#dotShadow }];
-    this.#list(data, tree.root);
+    this.#run.depth++;
+    try {
+      this.#list(data, tree.root);
+    } catch (error) {
+      // The stack may be used up, so nothing is asked here.
+      this.#run.failed ??= this;
+      throw error;
+    }
+    this.#run.depth--;
+  }
+
+  /** The error of a run that had to end here. */
+  stopped(reason: string, cause: unknown): TemplateError {
+    const node = this.#node;
+    const position =
+      node === undefined ? { template: this.#tree?.name ?? '', line: 1, column: 0 } : positionIn(node.source, node.pos);
+    const where = `${position.template}:${position.line}:${position.column}`;
+    return new TemplateError('limit', position, `rendering stopped at ${where}: ${reason}`, { cause });
   }
 
   executeTemplate(name: string, data: Value): string {
@@ -425,6 +428,7 @@ class Execution implements CallContext {
         }
       }
     }
+    this.#run.step();
     const mark = variables.length;
     const signal = this.#withDot(item, isInterface, node.list, shadow);
     variables.length = mark;
@@ -469,6 +473,9 @@ class Execution implements CallContext {
       this.fail(`can't print ${printNode(node)} of type ${shown.type.name}`);
     } else {
       // What a field of a pointer holds can be addressed, so the pointer's own methods count.
+      if (typeof shown === 'object') {
+        this.#run.expect('print', [shown]);
+      }
       const method = shown instanceof GoStruct ? shown.type.pointerMethods?.get('String') : undefined;
       this.#write(node, typeof shown === 'string' ? shown : sprint([method?.call(shown, []) ?? shown]), shadow);
     }
@@ -714,7 +721,12 @@ class Execution implements CallContext {
       if (entry === ownFuncs.call) {
         return callValue(calleeName(args, final), values);
       }
-      return this.#trace === undefined ? entry.call(values, this) : this.#traced(this.#trace, entry, at, values);
+      if (costs.has(name)) {
+        this.#run.expect(name, values);
+      }
+      const result =
+        this.#trace === undefined ? entry.call(values, this) : this.#traced(this.#trace, entry, at, values);
+      return this.#run.returned(result);
     } catch (error) {
       return this.#callFailed(at, name, error);
     }
@@ -761,10 +773,6 @@ class Execution implements CallContext {
 
   /** What a function threw on purpose becomes an error at its place; anything else is a bug and goes on. */
   #callFailed(at: Node, name: string, error: unknown): never {
-    // Of a stack that is used up nothing more may be asked.
-    if (error instanceof RangeError) {
-      throw error;
-    }
     if (error instanceof TemplateError && (error.code === 'limit' || error.code === 'depth-exceeded')) {
       throw error;
     }
@@ -897,7 +905,7 @@ class Execution implements CallContext {
     variable.isInterface = isInterface;
   }
 
-  failTooDeep(cause?: RangeError): never {
+  failTooDeep(cause?: unknown): never {
     this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`, { cause, code: 'depth-exceeded' });
   }
 

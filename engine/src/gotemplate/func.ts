@@ -48,4 +48,9 @@ export class GoError extends Error {
   override readonly name = 'GoError';
 }
 
+/** What a render may not ask for: more work, text or memory than its limits, or values without end. */
+export class LimitError extends Error {
+  override readonly name = 'LimitError';
+}
+
 export type FuncMap = ReadonlyMap<string, FuncEntry>;

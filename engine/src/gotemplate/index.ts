@@ -8,7 +8,7 @@ export type { TemplateErrorCode, TemplatePosition } from './errors.ts';
 export { execute } from './exec.ts';
 export { stringSink } from './run.ts';
 export type { ExecuteOptions, RunLimits, TraceOptions } from './run.ts';
-export { GoError } from './func.ts';
+export { GoError, LimitError } from './func.ts';
 export type { ArgumentFlow, CallContext, FuncEntry, FuncMap } from './func.ts';
 export { builtinFuncs } from './funcs.ts';
 export type { Sink } from './sink.ts';

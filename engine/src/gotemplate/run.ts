@@ -1,15 +1,17 @@
-import { concat } from '../gostd/index.ts';
-import { TemplateError } from './errors.ts';
+import { concat, itemsOf, type Value } from '../gostd/index.ts';
+import type { TemplateError } from './errors.ts';
+import { LimitError } from './func.ts';
 import type { Sink } from './sink.ts';
 import type { Flow } from './trace/flow.ts';
 import type { Tracer } from './trace/tracer.ts';
+import { checkWeight, costs } from './weight.ts';
 
 /** What one run may use up, over all the templates it executes. */
 export interface RunLimits {
+  /** Of text that is written, and of what functions say they make. No one text may have more than a quarter. */
   readonly maxBytes: number;
-  /** In terms of `now`. */
-  readonly deadlineMs: number;
-  readonly now: () => number;
+  /** Asked again and again: why to stop now, if so. */
+  readonly reasonToStop: () => string | undefined;
 }
 
 export interface ExecuteOptions {
@@ -27,7 +29,12 @@ export interface TraceOptions {
 export interface TemplateCaller {
   readonly depth: number;
   /** @throws TemplateError code `depth-exceeded`, at the action */
-  failTooDeep(cause: RangeError): never;
+  failTooDeep(cause: unknown): never;
+}
+
+/** What executes a template. */
+export interface TemplateExecution {
+  stopped(reason: string, cause: unknown): TemplateError;
 }
 
 /** Counts what a run uses up, and knows where it is. */
@@ -36,6 +43,10 @@ export class Run {
   readonly #limits: RunLimits;
   /** The innermost one; where an error ends the run it stays. */
   caller: TemplateCaller | undefined;
+  /** How many templates are being executed, one in another; where an error ends the run it stays. */
+  depth = 0;
+  /** The innermost execution that failed. */
+  failed: TemplateExecution | undefined;
   #bytes = 0;
   #steps = 0;
 
@@ -44,26 +55,85 @@ export class Run {
     this.trace = trace;
   }
 
-  /** How often the clock is looked at. */
+  /** How often clock and memory are looked at. */
   static readonly #stepsBetweenLooks = 4_096;
+  /** Characters that are as much work as a step. */
+  static readonly #charactersPerStep = 1_024;
+  static readonly #bytesPerItem = 16;
 
-  step(): void {
-    if (++this.#steps % Run.#stepsBetweenLooks === 0 && this.#limits.now() > this.#limits.deadlineMs) {
-      throw limitError('rendering takes too long');
+  step(steps = 1): void {
+    this.#steps += steps;
+    if (this.#steps >= Run.#stepsBetweenLooks) {
+      this.#steps = 0;
+      const reason = this.#limits.reasonToStop();
+      if (reason !== undefined) {
+        throw new LimitError(reason);
+      }
     }
   }
 
   charge(amount: number): void {
     this.#bytes += amount;
     if (this.#bytes > this.#limits.maxBytes) {
-      throw limitError(`rendering writes more than ${this.#limits.maxBytes} bytes`);
+      throw new LimitError(`more than ${this.#limits.maxBytes} bytes are written or made`);
     }
-    this.step();
+    this.step(1 + amount / Run.#charactersPerStep);
+  }
+
+  /** Looks at what a function that costs is given. @throws LimitError */
+  expect(name: string, args: readonly Value[]): void {
+    checkWeight(name, args, this.#limits.maxBytes);
+    this.step(costs.get(name) === 'slow' ? Run.#stepsBetweenLooks : 1);
+  }
+
+  /** Looks at what a function gave back, which the next one may double. */
+  returned(value: Value): Value {
+    if (typeof value === 'string') {
+      this.#made(value.length);
+    } else {
+      const items = itemsOf(value);
+      if (items !== undefined) {
+        this.#made(items.length * Run.#bytesPerItem);
+      }
+    }
+    return value;
+  }
+
+  /** What a run fails with that was ended by `error`. To be asked where there is stack again. */
+  errorOf(error: unknown): unknown {
+    if (!(error instanceof Error)) {
+      return error;
+    }
+    if (isOutOfStack(error)) {
+      if (this.caller !== undefined && this.caller.depth > suspiciousDepth) {
+        return this.caller.failTooDeep(error);
+      }
+      const what = this.depth > suspiciousDepth ? 'templates call each other' : 'a value nests';
+      return this.failed?.stopped(`${what} too deeply`, error) ?? error;
+    }
+    if (error instanceof RangeError && /length|allocation/i.test(error.message)) {
+      return this.failed?.stopped('a text or list is made that no memory holds', error) ?? error;
+    }
+    return error instanceof LimitError ? (this.failed?.stopped(error.message, error) ?? error) : error;
+  }
+
+  #made(bytes: number): void {
+    if (4 * bytes > this.#limits.maxBytes) {
+      throw new LimitError(`a text or list of more than ${this.#limits.maxBytes / 4} bytes is made`);
+    }
+    this.step(bytes / Run.#charactersPerStep);
   }
 }
 
-function limitError(message: string): TemplateError {
-  return new TemplateError('limit', { template: '', line: 0, column: 0 }, message);
+/** Templates that call each other this deep when the stack is used up are taken for endless, as Go in the end would. */
+const suspiciousDepth = 100;
+
+/** A regular expression that there is no stack left to compile is no regular expression to V8. */
+function isOutOfStack(error: Error): boolean {
+  return (
+    (error instanceof RangeError && error.message.includes('call stack')) ||
+    (error instanceof SyntaxError && error.message.includes('Stack overflow'))
+  );
 }
 
 /** A sink that keeps the text. */

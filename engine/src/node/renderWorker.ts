@@ -15,6 +15,7 @@ import {
   type WireJob,
 } from '../render/index.ts';
 import type { Abortable } from '../support/index.ts';
+import { newPlace, readPlace } from './renderPlace.ts';
 
 /** What goes to the worker. A chart is named by its digest. */
 export type ToWorker =
@@ -39,6 +40,8 @@ export interface RenderWorkerOptions {
 /** What the worker is started with. */
 export interface RenderWorkerData {
   readonly maxMemoryMb: number;
+  /** Where the worker says which template it is at. */
+  readonly place: Uint8Array<SharedArrayBuffer>;
 }
 
 /** Charts that stay with the worker, parsed, so that another render of one costs the rendering alone. */
@@ -135,10 +138,11 @@ class RenderThread {
   readonly #charts = new Set<string>();
   /** Of charts that were asked for before. */
   readonly #digests = new WeakMap<Chart, string>();
+  readonly #place = newPlace();
   #lastId = 0;
 
   constructor({ path, maxMemoryMb }: RenderWorkerOptions) {
-    const data: RenderWorkerData = { maxMemoryMb };
+    const data: RenderWorkerData = { maxMemoryMb, place: this.#place };
     this.#worker = new Worker(path, {
       workerData: data,
       // V8 ends the process when it cannot get what it needs at its own limit, so the render stops itself long before.
@@ -150,7 +154,7 @@ class RenderThread {
       this.#waiting.delete(id);
     });
     this.#worker.on('error', (error) => {
-      this.#fail(isOutOfMemory(error) ? limitError('more memory than there is') : error);
+      this.#fail(isOutOfMemory(error) ? this.#limitError('it takes more memory than there is') : error);
     });
     this.#worker.on('exit', () => {
       this.#fail(new RenderError('limit', 'the renderer was stopped'));
@@ -165,7 +169,10 @@ class RenderThread {
 
   async run(chart: Chart, job: WireJob, { signal }: Abortable): Promise<WireAnswer> {
     const { maxMs } = job.limits;
-    const timer = setTimeout(() => void this.stop(limitError(`longer than ${String(maxMs)} ms`)), maxMs + graceMs);
+    const timer = setTimeout(
+      () => void this.stop(this.#limitError(`it takes longer than ${String(maxMs)} ms`)),
+      maxMs + graceMs,
+    );
     const cancel = (): void => void this.stop(signal.reason);
     signal.addEventListener('abort', cancel, { once: true });
     // The process waits for the answer, and for nothing else of the worker.
@@ -203,6 +210,16 @@ class RenderThread {
     return digest;
   }
 
+  /** What a render that had to be stopped fails with; where in a template it was, nobody knows by then. */
+  #limitError(reason: string): RenderError {
+    const template = readPlace(this.#place);
+    return template === ''
+      ? new RenderError('limit', `rendering stopped: ${reason}`)
+      : new RenderError('limit', `rendering stopped in ${template}: ${reason}`, {
+          place: { template, position: { line: 0, character: 0 }, calls: [], nil: undefined },
+        });
+  }
+
   #post(message: ToWorker): void {
     this.#worker.postMessage(message, message.kind === 'chart' ? [message.content.buffer] : []);
   }
@@ -218,8 +235,4 @@ class RenderThread {
 
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-}
-
-function limitError(what: string): RenderError {
-  return new RenderError('limit', `rendering the chart takes ${what}`);
 }

@@ -28,7 +28,7 @@ import { RenderError, type RenderErrorPlace, type TemplatePlace } from './errors
 import { cleanupParseError, reformatExecError } from './errorText.ts';
 import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
 import { RenderTracer } from './trace/trace.ts';
-import type { RenderCache, Rendered, RenderLimits, RenderRequest } from './types.ts';
+import type { RenderCache, Rendered, RenderRequest } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 
 /** A chart and values as templates will see them. */
@@ -112,6 +112,7 @@ function renderTemplates(
   const set = new TemplateSet({ funcs: helmFuncMap(world, state), missingKey: 'zero', parsed });
   const names = sortTemplates(templates.keys());
   for (const name of names) {
+    limits.onTemplate?.(name);
     parseTemplate(set, name, templates);
   }
   const tracer = request.trace === true ? tracerOf(templates.values(), { values, chart: request.chart }) : undefined;
@@ -123,16 +124,14 @@ function renderTemplates(
     if (template === undefined || isPartial(name)) {
       continue;
     }
+    limits.onTemplate?.(name);
     const text = executeTemplate(set, template, {
       state,
       tracer,
       limits: {
         maxBytes: bytesLeft,
-        deadlineMs,
-        now: () => {
-          stopWithReason(limits);
-          return world.now();
-        },
+        reasonToStop: () =>
+          limits.reasonToStop?.() ?? (world.now() > deadlineMs ? `it takes longer than ${limits.maxMs} ms` : undefined),
       },
     });
     bytesLeft -= text.length;
@@ -179,14 +178,6 @@ function tracerOf(
     tracer.addDependencies(data, valuesPath);
   }
   return tracer;
-}
-
-/** @throws TemplateError `limit`, which passes through every function call */
-function stopWithReason({ reasonToStop }: RenderLimits): void {
-  const reason = reasonToStop?.();
-  if (reason !== undefined) {
-    throw new TemplateError('limit', { template: '', line: 1, column: 0 }, reason);
-  }
 }
 
 function parseTemplate(set: TemplateSet, name: string, templates: ReadonlyMap<string, Renderable>): void {

@@ -1,5 +1,6 @@
 /** The functions that Helm adds to Sprig's. @see helm v4.3.1 pkg/engine/funcs.go and engine.go */
 import {
+  cycleError,
   decodeJson,
   encodeJson,
   GoSlice,
@@ -20,11 +21,12 @@ import {
   type FuncEntry,
   type FuncMap,
   GoError,
+  LimitError,
   TemplateError,
 } from '../gotemplate/index.ts';
 import { sprigFuncMap } from '../sprig/index.ts';
 import { limits, messageOf } from '../support/index.ts';
-import { decode, decodeMap, encode, encodePretty } from '../yaml/index.ts';
+import { decode, decodeMap, encode, encodePretty, YamlError } from '../yaml/index.ts';
 import { durationFuncs } from './durations.ts';
 import { wrapFailure } from './errorText.ts';
 import { decodeToml, encodeToml } from './toml.ts';
@@ -176,10 +178,10 @@ const ownFuncs: readonly FuncEntry[] = [
     'toYaml',
     'interface {} -> string',
     'Writes a value as YAML, or nothing when it cannot be written.',
-    ([value]) => orEmpty(() => trimLastLine(encode(value))),
+    ([value]) => orEmpty(() => toYaml(value)),
   ),
   define('mustToYaml', 'interface {} -> string', 'Writes a value as YAML, or fails.', ([value]) =>
-    orFail(() => trimLastLine(encode(value))),
+    orFail(() => toYaml(value)),
   ),
   define('toYamlPretty', 'interface {} -> string', 'Writes a value as YAML with lists indented.', ([value]) =>
     orEmpty(() => trimLastLine(encodePretty(value))),
@@ -237,6 +239,15 @@ const ownFuncs: readonly FuncEntry[] = [
   ),
 ];
 
+function toYaml(value: Value): string {
+  try {
+    return trimLastLine(encode(value));
+  } catch (error) {
+    const cycle = error instanceof YamlError && error.code === 'too-deep' ? cycleError(value) : undefined;
+    throw cycle === undefined ? error : new GoError(`error marshaling into JSON: ${cycle.message}`, { cause: error });
+  }
+}
+
 function trimLastLine(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
@@ -245,22 +256,27 @@ function orEmpty(write: () => string): string {
   try {
     return write();
   } catch (error) {
-    return ignored(error);
+    // What cannot be written is an empty text to Helm's functions, whatever the reason.
+    failFurther(error);
+    return '';
   }
 }
 
-/** What cannot be written is an empty text to Helm's functions, whatever the reason. */
-function ignored(error: unknown): string {
+/** What no function of Helm's makes its own: bugs, a stack that is used up, and depth that Helm has no trouble with. */
+function failFurther(error: unknown): void {
   if (error instanceof RangeError || error instanceof TypeError) {
     throw error;
   }
-  return '';
+  if (error instanceof YamlError && error.code === 'too-deep') {
+    throw new LimitError(error.message, { cause: error });
+  }
 }
 
 function orFail(write: () => string): string {
   try {
     return write();
   } catch (error) {
+    failFurther(error);
     throw new GoError(messageOf(error));
   }
 }
@@ -269,6 +285,7 @@ function orErrorMap(read: () => Value): Value {
   try {
     return read();
   } catch (error) {
+    failFurther(error);
     return newMap([['Error', messageOf(error)]]);
   }
 }
@@ -277,6 +294,7 @@ function orErrorList(read: () => Value): Value {
   try {
     return read();
   } catch (error) {
+    failFurther(error);
     return [messageOf(error)];
   }
 }

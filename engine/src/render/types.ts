@@ -43,6 +43,8 @@ export interface RenderLimits {
   readonly maxMs: number;
   /** Asked now and then while templates run: why the render must stop, or nothing. */
   readonly reasonToStop?: () => string | undefined;
+  /** Told which template is parsed or executed from now on. */
+  readonly onTemplate?: (name: string) => void;
 }
 
 /** What was made of charts, for the next render of the same; it changes no result. Made by `newRenderCache`. */

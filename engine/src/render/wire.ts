@@ -123,14 +123,18 @@ export function jobFrom(request: RenderRequest, known: readonly LookupKey[]): Wi
 export function answerJob(
   chart: Chart,
   job: WireJob,
-  { reasonToStop, cache }: Required<Pick<RenderLimits, 'reasonToStop'> & Pick<RenderRequest, 'cache'>>,
+  {
+    reasonToStop,
+    onTemplate,
+    cache,
+  }: Required<Pick<RenderLimits, 'reasonToStop' | 'onTemplate'> & Pick<RenderRequest, 'cache'>>,
 ): WireAnswer {
   const { wireValues, nowMs, seed, timeZone, answers, limits, ...rest } = job;
   const known = new Map(answers.map(([key, value]) => [key, fromWire(value)]));
   try {
     const { files, missingLookups, warnings, trace } = renderChart({
       ...rest,
-      limits: { ...limits, reasonToStop },
+      limits: { ...limits, reasonToStop, onTemplate },
       chart,
       cache,
       values: mapFromWire(wireValues),
@@ -146,6 +150,10 @@ export function answerJob(
     if (error instanceof RenderError) {
       const { code, message, place, missingLookups } = error;
       return { kind: 'render-error', code, message, place, missing: missingLookups };
+    }
+    if (error instanceof RangeError) {
+      const message = `rendering stopped: values or a schema nest too deeply (${error.message})`;
+      return { kind: 'render-error', code: 'limit', message, place: undefined, missing: [] };
     }
     throw error;
   }

@@ -25,7 +25,7 @@ const funcsIn = (timeZone: string): FuncMap =>
     timeZone,
   });
 const funcs = funcsIn('UTC');
-const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
+const limits = { maxBytes: 10_000_000, reasonToStop: () => undefined };
 
 describe.for(readdirSync(folder).toSorted())('%s', (file) => {
   const cases = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case[]; // the files' shape

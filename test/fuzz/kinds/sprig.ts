@@ -12,7 +12,7 @@ const funcs = sprigFuncMap({
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   timeZone: 'UTC',
 });
-const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
+const limits = { maxBytes: 10_000_000, reasonToStop: () => undefined };
 
 /** Sprig's functions, called by templates. */
 export const sprig: Kind = defineKind({

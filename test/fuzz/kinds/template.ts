@@ -7,7 +7,7 @@ import { someTemplates, templateData } from '../../support/templateCases.ts';
 import { asOracleMakesIt, typedOf } from '../../support/typed.ts';
 import { defineKind, type Kind } from './kind.ts';
 
-const limits = { maxBytes: 10_000_000, deadlineMs: Infinity, now: () => 0 };
+const limits = { maxBytes: 10_000_000, reasonToStop: () => undefined };
 
 /** text/template with the functions of its own. */
 export const template: Kind = defineKind({

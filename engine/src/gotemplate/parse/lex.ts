@@ -77,6 +77,8 @@ export class Lexer {
   #start = 0;
   #line = 1;
   #startLine = 1;
+  /** Of the first line break that is not counted yet; past the end where none is left. */
+  #nextBreak: number;
   #parenDepth = 0;
   #insideAction = false;
   #failed = false;
@@ -84,6 +86,7 @@ export class Lexer {
   /** `isFunction` says whether `break` and `continue` are functions here rather than keywords. */
   constructor(text: string, isFunction: (name: string) => boolean) {
     this.#text = text;
+    this.#nextBreak = breakAt(text, 0);
     this.#breakOk = !isFunction('break');
     this.#continueOk = !isFunction('continue');
   }
@@ -439,9 +442,9 @@ export class Lexer {
 
   /** What was read counts no more; its lines do. */
   #ignore(): void {
-    const text = this.#text;
-    for (let at = text.indexOf('\n', this.#start); at >= 0 && at < this.#pos; at = text.indexOf('\n', at + 1)) {
+    while (this.#nextBreak < this.#pos) {
       this.#line++;
+      this.#nextBreak = breakAt(this.#text, this.#nextBreak + 1);
     }
     this.#start = this.#pos;
     this.#startLine = this.#line;
@@ -451,6 +454,11 @@ export class Lexer {
     this.#failed = true;
     return { type: 'error', pos: this.#start, value: message, line: this.#startLine };
   }
+}
+
+function breakAt(text: string, from: number): number {
+  const at = text.indexOf('\n', from);
+  return at < 0 ? text.length : at;
 }
 
 function isSpace(code: number): boolean {
