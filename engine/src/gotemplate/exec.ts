@@ -737,6 +737,8 @@ class Execution implements CallContext {
     const call = { args, shadows, node, calls: this.#start?.calls, control: this.#control ?? trace.none };
     const seen = trace.before(entry, call);
     this.#written = undefined;
+    // What the function executes was called here, not where its last argument stands.
+    this.#node = node;
     const result = entry.call(args, this);
     this.#shadow = trace.after(entry, { ...call, result, written: this.#written }, seen);
     return result;

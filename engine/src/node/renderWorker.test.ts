@@ -59,6 +59,17 @@ test('gives what a render on this side gives', async () => {
   expect(have).toEqual(want);
 });
 
+test('gives the trace of a render on this side', async () => {
+  const chart = chartOf('{{ include "h" . }}{{ if .Values.a }}b{{ end }}', {
+    'templates/_h.tpl': '{{ define "h" }}{{ .Values.a }}{{ end }}',
+    'values.yaml': 'a: 1\n',
+  });
+  const request = requestOf(chart, { trace: true });
+  const { trace } = await worker.render(request, { signal });
+  expect(trace).toEqual(renderChart(request).trace);
+  expect(trace?.places.map(({ template }) => template)).toContain('demo/templates/_h.tpl');
+});
+
 test('gives the warnings of a render on this side', async () => {
   const chart = chartOf('x', {
     'values.yaml': 'a: {b: {c: 1}}\n',
