@@ -62,6 +62,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   answers.onChange(tellServer);
   /** After the user allowed or told something: a session keeps what was so when it was opened. */
   const startAnew = async (): Promise<void> => {
+    answers.askAgain();
     await server.answersChanged();
     await clusters.reset();
   };

@@ -31,7 +31,9 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * `Http` on Node's own http and https, whose certificates and proxies VS Code looks after in the extension host.
- * Redirects are followed; on the way to another scheme, host or port they lose credentials and certificates.
+ * Redirects are followed; on the way to another host or port they lose credentials and client certificates, and what a
+ * source trusts stays. From http to https of the same host they keep them: that is what such a redirect is for.
+ * An answer is unpacked unless the request says what encodings it takes.
  */
 export function nodeHttp({ proxyEnvironment, userAgent }: NodeHttpOptions): Http {
   const agents = agentsFor(proxyEnvironment);
@@ -154,16 +156,25 @@ function nextHop({ statusCode = 0, headers }: IncomingMessage, hop: Hop): Hop | 
   if (hop.url.protocol === 'https:' && url.protocol === 'http:') {
     throw new HttpError('redirect', hop.url.host, 'redirected from https to http');
   }
-  const isSameOrigin = url.origin === hop.url.origin;
+  const isSafer = hop.url.protocol === 'http:' && url.protocol === 'https:' && url.hostname === hop.url.hostname;
+  const keepsCredentials = url.origin === hop.url.origin || isSafer;
   const becomesGet = statusCode === 303 || ((statusCode === 301 || statusCode === 302) && hop.method === 'POST');
   return {
     url,
     method: becomesGet && hop.method !== 'HEAD' ? 'GET' : hop.method,
-    headers: isSameOrigin ? hop.headers : withoutCredentials(hop.headers),
+    headers: keepsCredentials ? hop.headers : withoutCredentials(hop.headers),
     body: becomesGet ? undefined : hop.body,
-    tls: isSameOrigin ? hop.tls : undefined,
+    tls: keepsCredentials ? hop.tls : withoutKey(hop.tls),
     proxy: hop.proxy,
   };
+}
+
+function withoutKey(tls: HttpTls | undefined): HttpTls | undefined {
+  if (tls === undefined) {
+    return undefined;
+  }
+  const { cert: _cert, key: _key, ...trust } = tls;
+  return trust;
 }
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -171,7 +182,7 @@ function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !secret.has(name.toLowerCase())));
 }
 
-function read(message: IncomingMessage, { method, url, maxBytes }: HttpRequest): Promise<HttpResponse> {
+function read(message: IncomingMessage, { method, url, maxBytes, headers: asked }: HttpRequest): Promise<HttpResponse> {
   const { host } = new URL(url);
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [
@@ -189,7 +200,8 @@ function read(message: IncomingMessage, { method, url, maxBytes }: HttpRequest):
         resolve({ status: message.statusCode ?? 0, headers, body: Buffer.concat(chunks), url });
       }
     };
-    const body = method === 'HEAD' ? message : decoded(message, settle);
+    const takesAsItIs = method === 'HEAD' || 'accept-encoding' in asked;
+    const body = takesAsItIs ? message : decoded(message, settle);
     body.on('data', (chunk: Uint8Array) => {
       size += chunk.length;
       if (size > maxBytes) {

@@ -1,10 +1,10 @@
 import { parseSource, type Source } from '../flux/index.ts';
-import type { Abortable, KubeObject } from '../support/index.ts';
-import { messageOf } from '../support/index.ts';
+import { type Abortable, isAbort, type KubeObject, messageOf, redact } from '../support/index.ts';
 import { SourceError } from './errors.ts';
 import { hostsOf } from './hosts.ts';
+import { sharedWork } from './sharedWork.ts';
 import { type ChartVersion, listCharts, listVersions } from './versions.ts';
-import type { SourceWorld } from './world.ts';
+import type { FetchOptions, SourceWorld } from './world.ts';
 
 /** A question about a source object of the working copy: plain data, as it crosses from the language server. */
 export interface SourceQuestion {
@@ -43,60 +43,108 @@ export interface SourceAnswers {
   charts(question: SourceQuestion, options: Abortable): Promise<ChartsAnswer>;
   /** Hosts that something wanted to ask and was not allowed to. */
   wantedHosts(): readonly string[];
+  /** Takes back that sources which failed are left alone for a while: after the user allowed a host, or logged in. */
+  askAgain(): void;
   /** Called when an answer came that is newer than what `versions` gave. */
   onChange(listener: () => void): void;
 }
 
 /** How long a list of versions is taken as it is. */
 const freshMs = 5 * 60_000;
+/** How long a source that failed is left alone, unless it says itself for how long. */
+const pauseMs = 30_000;
+
+interface Known {
+  readonly answer: VersionsAnswer;
+  /** Milliseconds since 1970: nobody is asked again before. */
+  readonly askAgainAt: number;
+}
+
+interface Told {
+  readonly answer: VersionsAnswer;
+  /** Whether a person would see another list than before, or another problem. */
+  readonly isNews: boolean;
+}
 
 /** Answers from the sources themselves. The lists live as long as this object. */
 export function createSourceAnswers(world: SourceWorld, options: Abortable): SourceAnswers {
   const { clock, log } = world.environment;
-  const known = new Map<string, VersionsAnswer>();
-  const asking = new Map<string, Promise<VersionsAnswer>>();
+  const known = new Map<string, Known>();
+  const asking = sharedWork<Told>();
+  const refreshing = new Set<string>();
   const wanted = new Set<string>();
   const listeners: (() => void)[] = [];
 
-  const ask = async (question: SourceQuestion, signal: AbortSignal): Promise<VersionsAnswer> => {
-    const key = keyOf(question);
-    let pending = asking.get(key);
-    if (pending === undefined) {
-      pending = fetchVersions(question, world, signal, wanted);
-      asking.set(key, pending);
-      void pending.finally(() => asking.delete(key));
-    }
-    const answer = await pending;
-    const before = known.get(key);
+  /** Keeps what was heard; true where a person would see another list, or another problem. */
+  const learn = (key: string, { retryAfterMs, ...heard }: Heard): boolean => {
+    const before = known.get(key)?.answer;
+    const { problem } = heard;
     // A failed refresh keeps the last good list, and says so.
-    const kept = answer.problem === undefined || before === undefined ? answer : { ...before, problem: answer.problem };
-    known.set(key, kept);
-    return kept;
+    const answer = problem !== undefined && heard.fetchedAt === undefined && before ? { ...before, problem } : heard;
+    const now = clock.now();
+    const isOffline = problem?.code === 'offline';
+    const askAgainAt =
+      problem === undefined ? (answer.fetchedAt ?? now) + freshMs : isOffline ? now : now + (retryAfterMs ?? pauseMs);
+    known.set(key, { answer, askAgainAt });
+    return !isSame(before, answer);
+  };
+
+  const ask = (key: string, question: SourceQuestion, { signal, maxAgeMs }: FetchOptions): Promise<Told> =>
+    asking.join(
+      `${String(maxAgeMs)} ${key}`,
+      async (shared) => {
+        const heard = await fetchVersions(question, world, wanted, { signal: shared, maxAgeMs });
+        const isNews = learn(key, heard);
+        return { answer: known.get(key)?.answer ?? heard, isNews };
+      },
+      { signal },
+    );
+
+  const tell = (isNews: boolean): void => {
+    if (isNews) {
+      listeners.forEach((listener) => {
+        listener();
+      });
+    }
+  };
+
+  /** First what the cache has, however old, so that there is something to show; then what the source says now. */
+  const refresh = async (key: string, question: SourceQuestion): Promise<void> => {
+    const { signal } = options;
+    let isDone = false;
+    if (!known.has(key)) {
+      const { answer, isNews } = await ask(key, question, { signal, maxAgeMs: Number.POSITIVE_INFINITY });
+      isDone = answer.fetchedAt === undefined || clock.now() - answer.fetchedAt < freshMs;
+      if (isDone) {
+        // Before anybody hears of it, who may ask again.
+        refreshing.delete(key);
+      }
+      tell(isNews);
+    }
+    if (!isDone) {
+      const { isNews } = await ask(key, question, { signal, maxAgeMs: freshMs });
+      refreshing.delete(key);
+      tell(isNews);
+    }
   };
 
   return {
     versions: (question) => {
-      const answer = known.get(keyOf(question));
-      const isFresh = answer?.fetchedAt !== undefined && clock.now() - answer.fetchedAt < freshMs;
-      if (!isFresh && !asking.has(keyOf(question))) {
-        ask(question, options.signal)
-          .then((newer) => {
-            if (
-              newer.versions.length !== (answer?.versions.length ?? 0) ||
-              newer.problem?.code !== answer?.problem?.code
-            ) {
-              listeners.forEach((listener) => {
-                listener();
-              });
-            }
-          })
-          .catch((error: unknown) => {
-            log.error(`list versions: ${messageOf(error)}`);
-          });
+      const key = keyOf(question);
+      const found = known.get(key);
+      if (!refreshing.has(key) && (found === undefined || clock.now() >= found.askAgainAt)) {
+        refreshing.add(key);
+        refresh(key, question).catch((error: unknown) => {
+          refreshing.delete(key);
+          if (!isAbort(error)) {
+            log.error(`list versions: ${redact(messageOf(error))}`);
+          }
+        });
       }
-      return answer ?? { versions: [] };
+      return found?.answer ?? { versions: [] };
     },
-    versionsNow: (question, { signal }) => ask(question, signal),
+    versionsNow: async (question, { signal }) =>
+      (await ask(keyOf(question), question, { signal, maxAgeMs: freshMs })).answer,
     charts: async (question, { signal }) => {
       try {
         const source = sourceOf(question);
@@ -109,18 +157,29 @@ export function createSourceAnswers(world: SourceWorld, options: Abortable): Sou
       }
     },
     wantedHosts: () => [...wanted].filter((host) => !world.environment.consent.allowed(host)),
+    askAgain: () => {
+      for (const [key, { answer }] of known) {
+        if (answer.problem !== undefined) {
+          known.set(key, { answer, askAgainAt: 0 });
+        }
+      }
+    },
     onChange: (listener) => {
       listeners.push(listener);
     },
   };
 }
 
+interface Heard extends VersionsAnswer {
+  readonly retryAfterMs?: number;
+}
+
 async function fetchVersions(
   question: SourceQuestion,
   world: SourceWorld,
-  signal: AbortSignal,
   wanted: Set<string>,
-): Promise<VersionsAnswer> {
+  options: FetchOptions,
+): Promise<Heard> {
   try {
     const source = sourceOf(question);
     if (source.kind !== 'HelmRepository' && source.kind !== 'OCIRepository') {
@@ -128,11 +187,20 @@ async function fetchVersions(
     }
     hostsOf(source).forEach((host) => wanted.add(host));
     const request = { source, chart: question.chart ?? '', lookup: () => undefined };
-    const { versions, fetchedAt } = await listVersions(request, world, { signal, maxAgeMs: freshMs });
-    return { versions, fetchedAt };
+    const { versions, fetchedAt, stale } = await listVersions(request, world, options);
+    return { versions, fetchedAt, ...(stale && { problem: problemOf(stale, wanted), ...waitOf(stale) }) };
   } catch (error) {
-    return { versions: [], problem: problemOf(error, wanted) };
+    return { versions: [], problem: problemOf(error, wanted), ...waitOf(error) };
   }
+}
+
+function waitOf(error: unknown): { readonly retryAfterMs?: number } {
+  const retryAfterMs = error instanceof SourceError ? error.retryAfterMs : undefined;
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
+}
+
+function isSame(before: VersionsAnswer | undefined, after: VersionsAnswer): boolean {
+  return JSON.stringify([before?.versions ?? [], before?.problem]) === JSON.stringify([after.versions, after.problem]);
 }
 
 function sourceOf({ source }: SourceQuestion): Source {
@@ -140,8 +208,11 @@ function sourceOf({ source }: SourceQuestion): Source {
   return parseSource(source as KubeObject, { defaultNamespace: 'default' });
 }
 
-/** What a person is told; anything that is not about the source is a bug and goes on. */
+/** What a person is told; anything that is not about the source is a bug, or someone who gave up, and goes on. */
 function problemOf(error: unknown, wanted: Set<string>): AnswerProblem {
+  if (isAbort(error)) {
+    throw error;
+  }
   if (error instanceof SourceError) {
     if (error.code === 'offline' && error.host !== undefined) {
       wanted.add(error.host);

@@ -30,30 +30,36 @@ export async function fetchIndex(
   { signal, maxAgeMs }: FetchOptions,
 ): Promise<OpenedIndex> {
   const { openIndexes } = cache;
+  const now = (): number => environment.clock.now();
   const url = indexUrl(repository.url);
-  const { warnings: _, ...login } = repository.auth;
-  return openIndexes.requests.join(
-    sha256Hex(JSON.stringify([url, login, maxAgeMs])),
-    async (shared) => {
-      const kept = await fetchKept(
-        {
-          what: 'fetch index',
-          ...requestTo(url, repository),
-          // The URL may hold a password or a token, and names of files in the cache may be read by others.
-          key: `index ${sha256Hex(url)}`,
-          maxBytes: limits.maxIndexBytes,
-          known: (digest) => openIndexes.get(digest),
-          read: (bytes) => reading(repository.url, () => openIndex(bytes)),
-        },
-        { environment, cache },
-        { signal: shared, maxAgeMs },
-      );
-      const { value: index, digest, fetchedAt, stale } = kept;
-      openIndexes.keep(digest, index);
-      return { index, fetchedAt, ...(stale && { stale }) };
-    },
-    { signal },
-  );
+  const ask = (): Promise<OpenedIndex> =>
+    openIndexes.requests.join(
+      JSON.stringify([url, repository.auth]),
+      async (shared) => {
+        const kept = await fetchKept(
+          {
+            what: 'fetch index',
+            ...requestTo(url, repository),
+            // The URL may hold a password or a token, and names of files in the cache may be read by others.
+            key: `index ${sha256Hex(url)}`,
+            maxBytes: limits.maxIndexBytes,
+            known: (digest) => openIndexes.get(digest),
+            read: (bytes) => reading(repository.url, () => openIndex(bytes)),
+          },
+          { environment, cache },
+          { signal: shared, maxAgeMs },
+        );
+        const { value: index, digest, fetchedAt, stale } = kept;
+        openIndexes.keep(digest, index);
+        return { index, fetchedAt, ...(stale && { stale }) };
+      },
+      { signal },
+    );
+  const askedAt = now();
+  const opened = await ask();
+  // One that somebody else was content with may be too old for us.
+  const isTooOld = opened.stale === undefined && opened.fetchedAt < askedAt && now() - opened.fetchedAt >= maxAgeMs;
+  return isTooOld ? await ask() : opened;
 }
 
 /** One chart of a repository's index. */
@@ -194,7 +200,7 @@ function requestTo(url: string, { url: own, auth, passCredentials, timeoutMs }: 
   };
 }
 
-function withoutKey({ cert: _, key: __, ...trust }: HttpTls): HttpTls {
+function withoutKey({ cert: _cert, key: _key, ...trust }: HttpTls): HttpTls {
   return trust;
 }
 

@@ -62,13 +62,19 @@ export async function fetchOk(
 /** The error that a status stands for. @see RFC 9110 section 15 */
 export function statusError(what: string, response: HttpResponse, url: string): SourceError {
   const { status, headers } = response;
-  const seconds = Number(headers['retry-after']);
+  const retryAfterMs = retryAfterOf(headers);
   return new SourceError(codeOf(status), `${what} ${url}: ${status} ${statusWords.get(status) ?? ''}`.trimEnd(), {
     url,
     host: hostOf(url),
     status,
-    ...(Number.isFinite(seconds) && seconds > 0 && { retryAfterMs: seconds * 1000 }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
+}
+
+/** Seconds, or a time of which the server's own clock says how far it is. @see RFC 9110 section 10.2.3 */
+function retryAfterOf({ 'retry-after': after = '', date = '' }: HttpResponse['headers']): number | undefined {
+  const ms = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - Date.parse(date);
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }
 
 /** Host and, where it is not the scheme's own, port. @throws SourceError code `invalid-url` */
