@@ -1,4 +1,4 @@
-import { type Abortable, digestOf, type HttpResponse, limits } from '../support/index.ts';
+import { type Abortable, digestOf, limits } from '../support/index.ts';
 import { SourceError } from './errors.ts';
 import { isRecord, parseJson } from './json.ts';
 import { connectTo, type RegistryAnswer, type RegistryOptions, type RegistryRequest } from './registryConnection.ts';
@@ -76,7 +76,7 @@ export function openRegistry(options: RegistryOptions, world: Pick<SourceWorld, 
   };
 
   const manifest: Registry['manifest'] = async (reference, { signal }) => {
-    const { asked, body, headers } = await send(
+    const { shown, body, headers } = await send(
       {
         what: 'fetch manifest',
         method: 'GET',
@@ -89,8 +89,8 @@ export function openRegistry(options: RegistryOptions, world: Pick<SourceWorld, 
     const digest = digestOf(body);
     const promised = reference.startsWith('sha256:') ? reference : headers['docker-content-digest'];
     if (promised?.startsWith('sha256:') === true && promised !== digest) {
-      throw new SourceError('digest', `fetch manifest ${asked}: want ${promised}, have ${digest}`, {
-        url: asked,
+      throw new SourceError('digest', `fetch manifest ${shown}: want ${promised}, have ${digest}`, {
+        url: shown,
         host,
       });
     }
@@ -158,13 +158,13 @@ export function openRegistry(options: RegistryOptions, world: Pick<SourceWorld, 
       }
     },
     blob: async (digest, { signal, maxBytes }) => {
-      const { asked, body } = await send(
+      const { shown, body } = await send(
         { what: 'fetch blob', method: 'GET', path: `/blobs/${digest}`, maxBytes },
         { signal },
       );
       const actual = digestOf(body);
       if (actual !== digest) {
-        throw new SourceError('digest', `fetch blob ${asked}: want ${digest}, have ${actual}`, { url: asked, host });
+        throw new SourceError('digest', `fetch blob ${shown}: want ${digest}, have ${actual}`, { url: shown, host });
       }
       return body;
     },
@@ -176,11 +176,11 @@ const accept = [...manifestTypes.image, ...manifestTypes.index].join(', ');
 /** How registries say that they do not know a path. @see google/go-containerregistry v0.21 pkg/v1/remote/referrers.go */
 const unknownApi: ReadonlySet<number | undefined> = new Set([400, 404, 405, 406]);
 
-function readTags({ body, asked }: RegistryAnswer): readonly string[] {
+function readTags({ body, shown }: RegistryAnswer): readonly string[] {
   const answer = parseJson(body);
   const tags = isRecord(answer) ? (answer['tags'] ?? []) : undefined;
   if (!Array.isArray(tags) || !tags.every((tag): tag is string => typeof tag === 'string')) {
-    throw new SourceError('invalid-tags', `list tags ${asked}: the answer is not a list of tags`, { url: asked });
+    throw new SourceError('invalid-tags', `list tags ${shown}: the answer is not a list of tags`, { url: shown });
   }
   return tags;
 }
@@ -202,23 +202,19 @@ function readReferrers(bytes: Uint8Array): readonly Referrer[] {
  * Of `Link: </v2/…?last=x>; rel="next"`, what is below the repository. Another host, or another repository, is not
  * followed: it would be sent this one's token.
  */
-function nextPage(
-  { headers, asked }: HttpResponse & { readonly asked: string },
-  what: string,
-  path: string,
-): string | undefined {
+function nextPage({ headers, asked, shown }: RegistryAnswer, what: string, path: string): string | undefined {
   const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(headers['link'] ?? '')?.[1];
   if (target === undefined) {
     return undefined;
   }
   const next = URL.canParse(target, asked) ? parseHttpUrl(new URL(target, asked).href) : undefined;
   if (next?.href === asked) {
-    throw new SourceError('invalid-tags', `${what} ${asked}: the next page is the same one`, { url: asked });
+    throw new SourceError('invalid-tags', `${what} ${shown}: the next page is the same one`, { url: shown });
   }
   const root = `/v2/${path}/`;
   if (next?.origin !== new URL(asked).origin || !next.pathname.startsWith(root)) {
     const where = next === undefined ? 'is no URL' : `is elsewhere, at ${next.host}${next.pathname}`;
-    throw new SourceError('invalid-tags', `${what} ${asked}: the next page ${where}`, { url: asked });
+    throw new SourceError('invalid-tags', `${what} ${shown}: the next page ${where}`, { url: shown });
   }
   return `/${next.pathname.slice(root.length)}${next.search}`;
 }

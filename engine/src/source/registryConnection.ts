@@ -32,6 +32,8 @@ export interface RegistryRequest extends Pick<SourceRequest, 'method' | 'maxByte
 export interface RegistryAnswer extends HttpResponse {
   /** What was asked, before redirects. */
   readonly asked: string;
+  /** The same without its query, for messages. */
+  readonly shown: string;
 }
 
 export type RegistryConnection = (request: RegistryRequest, options: Abortable) => Promise<RegistryAnswer>;
@@ -91,6 +93,7 @@ export function connectTo(
     scheme ??= await findScheme({ signal });
     const isPlain = scheme === 'http';
     const asked = `${scheme}://${host}/v2/${path}${below}`;
+    const shown = asked.replace(/\?.*$/, '');
     const ask = async (): Promise<HttpResponse> => {
       const sent = { ...headers, ...(authorization !== undefined && { authorization }) };
       try {
@@ -121,9 +124,9 @@ export function connectTo(
         }
       }
       if (response.status === 200) {
-        return { ...response, asked };
+        return { ...response, asked, shown };
       }
-      const error = withLogin(statusError(what, response, asked), host, auth);
+      const error = withLogin(statusError(what, response, shown), host, auth);
       const pauseMs = pauseAfter(error);
       if (pauseMs === undefined || attempt === limits.maxSourceAttempts) {
         throw error;
