@@ -2,6 +2,7 @@ import { type Chart, coalesceValues, loadFiles, validateAgainstSchema } from '@f
 import { toBytes } from '@fairlead/engine/gostd';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inAnyOrder } from '../support/anyOrder.ts';
 import { expectSame, goMap, outcomeOf } from '../support/compare.ts';
 import { chartFiles, type Oracle, startOracle } from '../support/oracle.ts';
 import type { JsonObject } from '../support/oracleCases.ts';
@@ -62,43 +63,4 @@ function filesOf({ schema }: TextCase): Record<string, string> {
 
 function chartOf(sample: TextCase): Chart {
   return loadFiles(Object.entries(filesOf(sample)).map(([name, text]) => ({ name, data: toBytes(text) })));
-}
-
-interface Line {
-  readonly text: string;
-  readonly below: Line[];
-}
-
-/**
- * Helm's library visits properties in the order of Go's maps, that is in any: lines that stand beside each other are
- * sorted, and so are the names within a line. Where a bad property name stands it tells from memory that it has
- * meanwhile used for something else, so that is not compared.
- */
-function inAnyOrder(text: string): string {
-  const top: Line = { text: '', below: [] };
-  const open = [{ indent: -1, line: top }];
-  for (const one of text.split('\n').filter((each) => each !== '')) {
-    const [lead = ''] = /^ *(?=- at )/.exec(one) ?? [];
-    const isFailure = /^ *- at /.test(one);
-    const line: Line = { text: comparable(one), below: [] };
-    while (isFailure && (open.at(-1)?.indent ?? -1) >= lead.length) {
-      open.pop();
-    }
-    open.at(-1)?.line.below.push(line);
-    if (isFailure) {
-      open.push({ indent: lead.length, line });
-    }
-  }
-  return sorted(top);
-}
-
-function comparable(line: string): string {
-  return line
-    .replace(/^( *- at ).*(: invalid propertyName )/, '$1…$2')
-    .replace(/(?<= at )("[^"]*") and ("[^"]*")$/, (_, one: string, other: string) => [one, other].sort().join(' and '))
-    .replace(/additional properties (.*) not allowed$/, (_, names: string) => names.split(', ').sort().join(', '));
-}
-
-function sorted({ text, below }: Line): string {
-  return [text, ...below.map(sorted).sort()].join('\n');
 }

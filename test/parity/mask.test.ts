@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inAnyOrder } from '../support/anyOrder.ts';
 import { equalsButForRandom } from './mask.ts';
 
 const runs = ['name: a-x7k2p\nport: 80\n', 'name: a-q9wz1\nport: 80\n', 'name: a-m3n4b\nport: 80\n'];
@@ -37,4 +38,21 @@ test.for([
   { name: 'another class', text: 'k: LS0tab-d', want: false },
 ])('where lengths differ between runs of Helm, $name: $want', ({ text, want }) => {
   expect(equalsButForRandom(text, ['k: LS0tQUJD', 'k: LS0tZm9vYmFy'])).toBe(want);
+});
+
+test.for([
+  {
+    name: 'lines beside each other',
+    text: "Error:\na:\n- at '/x': y\n- at '': 'anyOf' failed\n  - at '': two\n  - at '': one\nb:\n- at '': z",
+    want: true,
+  },
+  { name: 'names in a line', text: "- at '': additional properties 'b', 'a' not allowed", want: false },
+  {
+    name: 'a line of another chart',
+    text: "Error:\na:\n- at '/x': y\nb:\n- at '': 'anyOf' failed\n  - at '': one\n  - at '': two\n- at '': z",
+    want: false,
+  },
+])('errors that Helm lists in any order, $name: $want', ({ text, want }) => {
+  const helm = "Error:\na:\n- at '': 'anyOf' failed\n  - at '': one\n  - at '': two\n- at '/x': y\nb:\n- at '': z";
+  expect(inAnyOrder(text) === inAnyOrder(helm)).toBe(want);
 });
