@@ -1,6 +1,7 @@
 // Bundles every entry point into dist/. Parts that are loaded only when used are entries of their own, because
 // esbuild inlines `import()` in CommonJS. An entry whose source is not there is an error.
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const node = {
@@ -32,6 +33,7 @@ const s3Apart = {
 const withoutS3 = { ...node, plugins: [s3Apart] };
 
 await rm('dist', { recursive: true, force: true });
+await mkdir('dist');
 await Promise.all([
   build({ ...withoutS3, entryPoints: { extension: 'client/src/extension.ts' }, external: ['vscode'] }),
   build({ ...node, entryPoints: { server: 'server/src/main.ts' } }),
@@ -40,5 +42,44 @@ await Promise.all([
   build({ ...node, entryPoints: { s3: 'engine/src/node/s3.ts' } }),
   // 4 MB, since @kubernetes/client-node is: loaded at the first question to a cluster.
   build({ ...withoutS3, entryPoints: { cluster: 'engine/src/node/cluster.ts' } }),
-  build({ ...withoutS3, entryPoints: { cli: 'cli/src/main.ts' }, banner: { js: '#!/usr/bin/env node' } }),
+  build({ ...withoutS3, entryPoints: { verbs: 'cli/src/verbs.ts' } }),
+  buildTemplate(),
 ]);
+// It knows the others by what is in them, since it keeps what V8 compiles of them.
+await build({
+  ...node,
+  entryPoints: { cli: 'cli/src/main.ts' },
+  define: {
+    ...node.define,
+    bundleDigests: JSON.stringify({ template: await digestOf('template'), verbs: await digestOf('verbs') }),
+  },
+  banner: { js: '#!/usr/bin/env node' },
+});
+
+/**
+ * The verb that is to start soon. `keepNames` would cost a call for each function, so names stay as they are. Node's
+ * own modules that take milliseconds to load, and that most charts do not need, are loaded at their first use.
+ */
+async function buildTemplate() {
+  const { outputFiles } = await build({
+    ...node,
+    entryPoints: { template: 'cli/src/templateVerb.ts' },
+    minify: false,
+    minifyWhitespace: node.minify,
+    minifySyntax: node.minify,
+    keepNames: false,
+    write: false,
+  });
+  const seldom = /\brequire\("((?:node:)?(?:crypto|zlib|child_process|v8|worker_threads|readline\/promises))"\)/g;
+  const late = 'const loadLate=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});';
+  for (const { path, text, contents } of outputFiles) {
+    const code = `"use strict";${late}${text.replace('"use strict";', '').replace(seldom, 'loadLate("$1")')}`;
+    await writeFile(path, path.endsWith('.cjs') ? code : contents);
+  }
+}
+
+async function digestOf(name) {
+  return createHash('sha256')
+    .update(await readFile(`dist/${name}.cjs`))
+    .digest('hex');
+}

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import process from 'node:process';
 import { toBytes } from '@fairlead/engine/gostd';
@@ -21,7 +22,7 @@ export function processIo(): Io {
   return {
     result: (text) => {
       // Rendered text may hold bytes that are no UTF-8.
-      process.stdout.write(toBytes(text));
+      writeAll(toBytes(text));
     },
     line: (text) => {
       process.stdout.write(`${redact(text)}\n`);
@@ -29,7 +30,9 @@ export function processIo(): Io {
     note: (text) => {
       process.stderr.write(`${redact(text)}\n`);
     },
-    isTerminal: process.stdin.isTTY && process.stderr.isTTY,
+    get isTerminal(): boolean {
+      return process.stdin.isTTY && process.stderr.isTTY;
+    },
     ask: async (question, { signal }) => {
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
@@ -47,4 +50,22 @@ export function processIo(): Io {
       return text;
     },
   };
+}
+
+/** To standard output without its stream, which takes longer to make than a chart to print. */
+function writeAll(bytes: Uint8Array): void {
+  let written = 0;
+  try {
+    while (written < bytes.length) {
+      written += writeSync(1, bytes, written);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EAGAIN') {
+      // A pipe that does not wait for its reader.
+      process.stdout.write(bytes.subarray(written));
+    } else if (code !== 'EPIPE') {
+      throw error;
+    }
+  }
 }

@@ -1,15 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
-import { openWorld, userFolders } from '@fairlead/engine/node';
-import type { ClusterModule } from '@fairlead/engine/session';
-import { type Log, messageOf } from '@fairlead/engine/support';
-import { readSchemas } from '@fairlead/server/schemas';
-import type { CommandContext, NetworkOptions } from './commands/context.ts';
-import { UsageError } from './exit.ts';
-import { processIo } from './io.ts';
-import { createProgram, run } from './program.ts';
+import { userFolders } from '@fairlead/engine/node';
+import { loadBundle } from './bundle.ts';
+
+/** SHA-256 of the bundles beside this one, written into it when they are built. */
+declare const bundleDigests: { readonly template: string; readonly verbs: string };
 
 /** The first Node that undici, and with it @kubernetes/client-node, loads on. */
 const oldestNode = [22, 19] as const;
@@ -19,80 +14,19 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
   process.stderr.write(`error: fairlead needs Node ${oldestNode.join('.')} or newer; this is ${process.version}\n`);
   process.exitCode = 1;
 } else {
-  main().catch((error: unknown) => {
-    process.stderr.write(`error: ${messageOf(error)}\n`);
+  start(process.argv[2] === 'template' ? 'template' : 'verbs').catch((error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   });
 }
 
-async function main(): Promise<void> {
-  // In the bundle this is dist/, beside schemas/.
-  const here = import.meta.dirname;
-  const io = processIo();
-  const stop = new AbortController();
-  process.once('SIGINT', () => {
-    stop.abort();
+/** In the bundle this is dist/, where the others are. */
+async function start(bundle: keyof typeof bundleDigests): Promise<void> {
+  const { exports, keep } = loadBundle(path.join(import.meta.dirname, `${bundle}.cjs`), {
+    digest: bundleDigests[bundle],
+    cacheFolder: path.join(userFolders(process.env).cacheFolder, 'compiled'),
   });
-  const note = (message: string): void => {
-    io.note(message);
-  };
-  const log: Log = { debug: () => undefined, info: note, warn: note, error: note };
-  const folders = userFolders(process.env);
-  const version = readVersion(path.join(here, '..', 'package.json'));
-  const bundle = createRequire(path.join(here, 'cli.cjs'));
-  const context: CommandContext = {
-    io,
-    version,
-    cwd: process.cwd(),
-    signal: stop.signal,
-    schemas: () => readSchemas(path.join(here, '..', 'schemas')),
-    world: (options) =>
-      openWorld({
-        ...folders,
-        allowHosts: allowed(options),
-        localSources: localSources(options),
-        usesProxyVariables: true,
-        variables: process.env,
-        version,
-        log,
-      }),
-    // Built from engine/src/node/cluster.ts, whose type this is.
-    clusterModule: () => bundle('./cluster.cjs') as ClusterModule,
-    openOptions: (options) => ({
-      ...folders,
-      renderWorker: path.join(here, 'renderWorker.cjs'),
-      allowHosts: allowed(options),
-      localSources: localSources(options),
-      usesProxyVariables: true,
-      version,
-      log,
-    }),
-    exit: (code) => {
-      process.exitCode = code;
-    },
-  };
-  await run(createProgram(context), process.argv.slice(2), context);
-}
-
-/** `*` stands for every host: the user asked for it on the command line. */
-function allowed({ online }: NetworkOptions): readonly string[] {
-  return online ? ['*'] : [];
-}
-
-function localSources({ localSource }: NetworkOptions): Record<string, string> {
-  return Object.fromEntries(
-    localSource.map((entry) => {
-      const equals = entry.indexOf('=');
-      const folder = path.resolve(entry.slice(equals + 1));
-      if (equals < 1 || !existsSync(folder)) {
-        throw new UsageError(`--local-source ${entry}: want URL=FOLDER with a folder that exists`);
-      }
-      return [entry.slice(0, equals), folder];
-    }),
-  );
-}
-
-function readVersion(manifest: string): string {
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }; // our own manifest
-  return version;
+  process.once('exit', keep);
+  const { main } = exports as { main: () => Promise<void> }; // verbs.ts and templateVerb.ts
+  await main();
 }

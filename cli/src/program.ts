@@ -1,28 +1,15 @@
 import { messageOf } from '@fairlead/engine/support';
 import { Command, CommanderError } from 'commander';
-import { checkCommand } from './commands/check.ts';
 import type { CommandContext } from './commands/context.ts';
-import { enrolCommand } from './commands/enrol.ts';
-import { lspCommand } from './commands/lsp.ts';
-import { planCommand, reconcileCommand } from './commands/reconcile.ts';
-import {
-  historyCommand,
-  resumeCommand,
-  rollbackCommand,
-  statusCommand,
-  suspendCommand,
-  uninstallCommand,
-} from './commands/release.ts';
-import { renderCommand } from './commands/render.ts';
-import { templateCommand } from './commands/template.ts';
-import { versionsCommand } from './commands/versions.ts';
 import { exitCodes, UsageError } from './exit.ts';
 
-/** The command line: one program, one file a verb. */
-export function createProgram(context: CommandContext): Command {
+/** What a program itself needs. */
+type ProgramContext = Pick<CommandContext, 'io' | 'signal' | 'exit'> & { readonly version?: string };
+
+/** The command line: one program, one file a verb. Where only one verb is asked for, the others need not be there. */
+export function createProgram(context: ProgramContext, commands: readonly Command[]): Command {
   const program = new Command('fairlead')
     .description('Edit, check, preview, reconcile and roll back Helm releases that Flux delivers.')
-    .version(context.version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
@@ -32,22 +19,9 @@ export function createProgram(context: CommandContext): Command {
         context.io.note(text.trimEnd());
       },
     });
-  const commands = [
-    checkCommand(context),
-    templateCommand(context),
-    versionsCommand(context),
-    renderCommand(context),
-    planCommand(context),
-    reconcileCommand(context),
-    rollbackCommand(context),
-    suspendCommand(context),
-    resumeCommand(context),
-    uninstallCommand(context),
-    historyCommand(context),
-    statusCommand(context),
-    enrolCommand(context),
-    lspCommand(context),
-  ];
+  if (context.version !== undefined) {
+    program.version(context.version);
+  }
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
@@ -55,7 +29,7 @@ export function createProgram(context: CommandContext): Command {
 }
 
 /** Runs one command line to its end; every failure is one line on standard error and an exit code. */
-export async function run(program: Command, args: readonly string[], context: CommandContext): Promise<void> {
+export async function run(program: Command, args: readonly string[], context: ProgramContext): Promise<void> {
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ChartError, loadValues, mergeMaps, parseStrvals, type StrvalsMode } from '@fairlead/engine/chart';
 import { decodeJson, fromBytes, type GoMap, isMap, JsonError, newMap } from '@fairlead/engine/gostd';
@@ -135,7 +135,7 @@ async function readText(file: string, { cwd, readStdin }: ValueSources): Promise
     throw new Error(`${file}: values from URLs are not fetched`);
   }
   try {
-    return fromBytes(await readFile(path.resolve(cwd, file)));
+    return fromBytes(readFileSync(path.resolve(cwd, file)));
   } catch (error) {
     throw new Error(goFileError(file, error), { cause: error });
   }

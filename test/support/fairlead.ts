@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { templateCommand } from '../../cli/src/commands/template.ts';
-import type { CommandContext } from '../../cli/src/commands/context.ts';
+import type { TemplateContext } from '../../cli/src/commands/context.ts';
 
 /** How a command ended. */
 export interface RunResult {
@@ -28,8 +28,8 @@ export async function runTemplate(
   { cwd, renderWorker }: { readonly cwd: string; readonly renderWorker: string },
 ): Promise<RunResult> {
   const result = { stdout: '', stderr: '', exitCode: 0 };
-  const context: CommandContext = {
-    ...unused,
+  const context: TemplateContext = {
+    signal: new AbortController().signal,
     cwd,
     io: {
       result: (text) => {
@@ -45,16 +45,7 @@ export async function runTemplate(
       ask: () => Promise.reject(new Error('there is no terminal')),
       readStdin: () => Promise.resolve(''),
     },
-    openOptions: () => ({
-      renderWorker,
-      configFolder: cwd,
-      cacheFolder: cwd,
-      allowHosts: [],
-      localSources: {},
-      usesProxyVariables: false,
-      version: '0.0.0',
-      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-    }),
+    renderWorker,
     exit: (code) => {
       result.exitCode = code;
     },
@@ -62,19 +53,3 @@ export async function runTemplate(
   await templateCommand(context).exitOverride().parseAsync(args, { from: 'user' });
   return result;
 }
-
-function nothing(): void {
-  // Logs nowhere.
-}
-
-function never(): never {
-  throw new Error('the template command needs no cluster, no network and no schemas');
-}
-
-const unused = {
-  version: '0.0.0',
-  signal: new AbortController().signal,
-  schemas: never,
-  world: never,
-  clusterModule: never,
-};

@@ -17,9 +17,14 @@ export interface CommandContext {
   /** Loads the cluster half; heavy, so only when a command needs it. */
   readonly clusterModule: () => ClusterModule;
   readonly openOptions: (options: NetworkOptions) => Omit<OpenOptions, 'context' | 'kubeconfig'>;
+  /** Path of the worker that renders. */
+  readonly renderWorker: string;
   /** Sets how the process ends. */
   readonly exit: (code: number) => void;
 }
+
+/** The little that rendering needs, so that it starts soon. */
+export type TemplateContext = Pick<CommandContext, 'io' | 'cwd' | 'signal' | 'renderWorker' | 'exit'>;
 
 /** What a command may reach. */
 export interface NetworkOptions {

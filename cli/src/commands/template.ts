@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { randomFillSync } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   type Capabilities,
@@ -13,15 +14,15 @@ import {
   validateReleaseName,
 } from '@fairlead/engine/chart';
 import { quote } from '@fairlead/engine/gostd';
-import { nodeFiles, RenderWorker } from '@fairlead/engine/node';
+import { filesNow, renderHere } from '@fairlead/engine/node';
 import { assembleManifest, sortManifests, templateOutput } from '@fairlead/engine/release';
-import { RenderError, type RenderRequest, splitNotes } from '@fairlead/engine/render';
+import { RenderError, type Rendered, type RenderRequest, splitNotes } from '@fairlead/engine/render';
 import { EngineError, limits, messageOf, Origins } from '@fairlead/engine/support';
 import { Command, Option } from 'commander';
 import { exitCodes } from '../exit.ts';
 import { printTrace } from '../output/trace.ts';
 import { type ValueOptions, valuesFromOptions } from '../values.ts';
-import type { CommandContext } from './context.ts';
+import type { TemplateContext } from './context.ts';
 import { collect } from './options.ts';
 
 interface TemplateOptions extends ValueOptions {
@@ -38,7 +39,7 @@ interface TemplateOptions extends ValueOptions {
 }
 
 /** `fairlead template`: what `helm template` prints, without Helm. */
-export function templateCommand(context: CommandContext): Command {
+export function templateCommand(context: TemplateContext): Command {
   return new Command('template')
     .description('render a chart on this machine, byte for byte as helm template does')
     .usage('[options] [name] <chart>')
@@ -110,29 +111,26 @@ interface TemplateInput {
   readonly options: TemplateOptions;
 }
 
-async function template(context: CommandContext, input: TemplateInput): Promise<string> {
-  const { renderWorker } = context.openOptions({ online: false, localSource: [] });
-  const worker = new RenderWorker({ path: renderWorker, maxMemoryMb: limits.maxRenderMemoryMb });
-  worker.start();
-  try {
-    const request = await prepare(context, input);
-    const rendered = await worker.render(request, { signal: context.signal });
-    for (const warning of rendered.warnings) {
-      context.io.note(`warning: ${warning.replace(/^warning: /, '')}`);
-    }
-    return input.options.trace === 'json' ? printTrace(rendered, request) : output(rendered, input.options);
-  } finally {
-    await worker.close();
+async function template(context: TemplateContext, input: TemplateInput): Promise<string> {
+  const request = await prepare(context, input);
+  const rendered = await renderHere(request, {
+    path: context.renderWorker,
+    maxMemoryMb: limits.maxRenderMemoryMb,
+    signal: context.signal,
+  });
+  for (const warning of rendered.warnings) {
+    context.io.note(`warning: ${warning.replace(/^warning: /, '')}`);
   }
+  return input.options.trace === 'json' ? printTrace(rendered, request) : output(rendered, input.options);
 }
 
 /** In Helm's order, so that the first thing wrong is Helm's first. @see helm v4.3.1 pkg/cmd/template.go */
 async function prepare(
-  context: CommandContext,
+  context: TemplateContext,
   { name, chart: reference, options }: TemplateInput,
 ): Promise<RenderRequest> {
   const capabilities = capabilitiesOf(options);
-  const place = await locateChart(reference, context.cwd);
+  const place = locateChart(reference, context.cwd);
   const traced = options.trace === undefined ? {} : { trace: true, origins: new Origins() };
   const values = await readingFiles(() =>
     valuesFromOptions(options, { cwd: context.cwd, readStdin: () => context.io.readStdin(), ...traced }),
@@ -161,7 +159,7 @@ async function prepare(
     capabilities,
     world: {
       now: () => Date.now(),
-      randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+      randomBytes: (count) => randomFillSync(new Uint8Array(count)),
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     },
     lookup: { get: () => undefined },
@@ -171,10 +169,7 @@ async function prepare(
   };
 }
 
-function output(
-  rendered: Awaited<ReturnType<RenderWorker['render']>>,
-  { includeCrds, hooks, skipTests, showOnly }: TemplateOptions,
-): string {
+function output(rendered: Rendered, { includeCrds, hooks, skipTests, showOnly }: TemplateOptions): string {
   const { files } = splitNotes(rendered.chart, rendered.files);
   const sorted = sortManifests(files);
   const manifest = assembleManifest(sorted.manifests, includeCrds ? chartCrds(rendered.chart) : []);
@@ -195,7 +190,7 @@ function prefixed<T>(prefix: string, work: () => T): T {
   }
 }
 
-async function readingFiles<T>(read: () => Promise<T>): Promise<T> {
+async function readingFiles<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -209,12 +204,12 @@ interface ChartPlace {
 }
 
 /** @see helm v4.3.1 pkg/action/install.go, LocateChart */
-async function locateChart(reference: string, cwd: string): Promise<ChartPlace> {
+function locateChart(reference: string, cwd: string): ChartPlace {
   const name = reference.trim();
   const absolute = path.resolve(cwd, name);
-  const info = await stat(absolute).catch(() => undefined);
-  if (info !== undefined) {
-    return { path: absolute, isFolder: info.isDirectory() };
+  const isFolder = isFolderAt(absolute);
+  if (isFolder !== undefined) {
+    return { path: absolute, isFolder };
   }
   if (path.isAbsolute(name) || name.startsWith('.')) {
     throw new ChartError('missing', `path ${quote(name)} not found`);
@@ -231,13 +226,22 @@ async function locateChart(reference: string, cwd: string): Promise<ChartPlace> 
   );
 }
 
+/** Undefined where nothing is. */
+function isFolderAt(place: string): boolean | undefined {
+  try {
+    return statSync(place).isDirectory();
+  } catch {
+    return undefined;
+  }
+}
+
 async function loadChart(
   { path: place, isFolder }: ChartPlace,
   { signal, positions }: { readonly signal: AbortSignal; readonly positions: boolean },
 ): Promise<Chart> {
   if (isFolder) {
-    return loadDirectory(place, { files: nodeFiles, signal, positions });
+    return loadDirectory(place, { files: filesNow, signal, positions });
   }
-  const bytes = await readingFiles(() => readFile(place));
+  const bytes = await readingFiles(() => readFileSync(place));
   return loadChartFile(bytes, place, { positions });
 }

@@ -1,0 +1,88 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadBundle } from './bundle.ts';
+
+let folder = '';
+let cacheFolder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'fairlead-bundle-'));
+  cacheFolder = path.join(folder, 'cache', 'compiled');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes a bundle, loads it as a process would, and ends. @returns what it exports */
+function load(text: string, digest: string): unknown {
+  const file = path.join(folder, 'part.cjs');
+  writeFileSync(file, text);
+  const { exports, keep } = loadBundle(file, { digest, cacheFolder });
+  keep();
+  return exports;
+}
+
+function kept(): string[] {
+  return readdirSync(cacheFolder);
+}
+
+const text = 'exports.where = [__filename, __dirname]; exports.join = require("node:path").join("a", "b");';
+
+test('a bundle is loaded as Node loads it, first and later', () => {
+  const want = { where: [path.join(folder, 'part.cjs'), folder], join: path.join('a', 'b') };
+  expect(load(text, 'one')).toEqual(want);
+  const [name = ''] = kept();
+  const { mtimeMs, mode } = statSync(path.join(cacheFolder, name));
+  expect(mode & 0o777).toBe(0o600);
+  expect(load(text, 'one')).toEqual(want);
+  expect(statSync(path.join(cacheFolder, name)).mtimeMs).toBe(mtimeMs);
+});
+
+test('another build is compiled anew and takes the place of the one before', () => {
+  load('exports.a = 1;', 'one');
+  expect(load('exports.a = 2;', 'two')).toEqual({ a: 2 });
+  expect(kept()).toEqual([expect.stringContaining('part.cjs-two-')]);
+});
+
+test.for([
+  {
+    name: 'cut short',
+    spoil: (file: string) => {
+      writeFileSync(file, readFileSync(file).subarray(0, 100));
+    },
+  },
+  {
+    name: 'no code at all',
+    spoil: (file: string) => {
+      writeFileSync(file, 'nonsense');
+    },
+  },
+  {
+    name: 'empty',
+    spoil: (file: string) => {
+      writeFileSync(file, '');
+    },
+  },
+])('what was kept is $name: it is made anew', ({ spoil }) => {
+  load('exports.a = () => 1;', 'one');
+  const file = path.join(cacheFolder, kept()[0] ?? '');
+  const { size } = statSync(file);
+  spoil(file);
+  expect(load('exports.a = 1;', 'one')).toEqual({ a: 1 });
+  expect(statSync(file).size).toBeGreaterThan(size / 2);
+});
+
+test('what others may have written is not run', () => {
+  load('exports.a = 1;', 'one');
+  const file = path.join(cacheFolder, kept()[0] ?? '');
+  chmodSync(file, 0o666);
+  // Of a digest that lies: were it taken, the old code would run.
+  expect(load('exports.a = 2;', 'one')).toEqual({ a: 2 });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('a folder that cannot be written is no obstacle', () => {
+  writeFileSync(path.join(folder, 'cache'), 'a file');
+  expect(load('exports.a = 1;', 'one')).toEqual({ a: 1 });
+});
