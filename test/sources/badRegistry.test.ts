@@ -276,19 +276,28 @@ test.for<{ name: string; answers: Readonly<Record<string, Answer>>; code: string
   expect([error.code, error.message]).toEqual([code, expect.stringMatching(want)]);
 });
 
-test('a registry with too much to do is waited for', async () => {
+test('a registry with too much to do is waited for, as long as it says', async () => {
+  const slept: number[] = [];
+  const here = await openTestWorld(folder);
+  const clock = {
+    ...here.environment.clock,
+    sleep: (ms: number) => {
+      slept.push(ms);
+      return Promise.resolve();
+    },
+  };
+  const world = { ...here, environment: { ...here.environment, clock } };
   let asked = 0;
   const busy: Answer = (request, response) => {
     asked += 1;
-    (asked < 3 ? status(asked === 1 ? 429 : 503, { 'retry-after': '0.01' }) : (well['manifest'] ?? status(500)))(
-      request,
-      response,
-    );
+    const answer = [status(429, { 'retry-after': '2' }), status(429), well['manifest']][asked - 1];
+    answer?.(request, response);
   };
-  expect(await take(await serve({ manifest: busy }))).toMatchObject({ name: 'store' });
-  expect(asked).toBe(3);
-  const error = await caught(take(await serve({ manifest: status(429, { 'retry-after': '0.01' }) })));
-  expect(error).toMatchObject({ code: 'rate-limited', status: 429, retryAfterMs: 10 });
+  expect(await take(await serve({ manifest: busy }), { world })).toMatchObject({ name: 'store' });
+  expect(slept.splice(0)).toEqual([2_000, 1_000]);
+  const always = await serve({ manifest: status(503, { 'retry-after': '10' }) });
+  expect(await caught(take(always, { world }))).toMatchObject({ code: 'server', status: 503, retryAfterMs: 10_000 });
+  expect(slept).toEqual([10_000, 10_000]);
 });
 
 const pull = { spec: { secretRef: { name: 'pull' } } };
