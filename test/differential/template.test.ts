@@ -6,7 +6,7 @@ import { fromBytes } from '@fairlead/engine/gostd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildRenderWorker, runTemplate } from '../support/fairlead.ts';
 import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
-import { packedBelow, tarred } from '../support/archiveCases.ts';
+import { links, packedBelow, tarred } from '../support/archiveCases.ts';
 import { brokenCharts, templateRuns } from '../support/templateRuns.ts';
 
 const charts = path.resolve(import.meta.dirname, '../fixtures/charts');
@@ -95,6 +95,21 @@ describe('archives that tar made', () => {
     symlinkSync('values.yaml', path.join(cwd, 'chart/link.yaml'));
     execFileSync('tar', ['-czf', 'packed.tgz', ...tar], { cwd, stdio: ['ignore', 'ignore', 'ignore'] });
     await expectSameRun(['release', './packed.tgz'], cwd);
+  });
+});
+
+describe('links in a chart', () => {
+  test.for(links)('$name', async ({ link, to }) => {
+    const cwd = mkdtempSync(path.join(folder, 'links-'));
+    writeFiles(cwd, {
+      'outside/x.yaml': 'x: 1\n',
+      'deep/chart/Chart.yaml': 'apiVersion: v2\nname: a\nversion: 1.0.0\n',
+      'deep/chart/docs/read.md': 'text',
+      'deep/chart/templates/a.yaml': 'files: {{ range $name, $_ := .Files.Glob "**" }}{{ $name }} {{ end }}\n',
+    });
+    mkdirSync(path.dirname(path.join(cwd, 'deep/chart', link)), { recursive: true });
+    symlinkSync(to, path.join(cwd, 'deep/chart', link));
+    await expectSameRun(['release', './deep/chart'], cwd);
   });
 });
 

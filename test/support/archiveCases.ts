@@ -116,3 +116,23 @@ export const tarred: readonly { readonly name: string; readonly files: Files; re
     tar: ['chart'],
   },
 ];
+
+/**
+ * A link below `deep/chart`, which is a chart; `outside/x.yaml` stands beside `deep`. One to a folder around it is not
+ * here: Helm follows it until the system refuses, and shows the whole way.
+ */
+export const links: readonly { readonly name: string; readonly link: string; readonly to: string }[] = [
+  { name: 'to a file', link: 'linked.md', to: 'docs/read.md' },
+  { name: 'to a folder', link: 'linked', to: 'docs' },
+  { name: 'to a file outside', link: 'templates/x.yaml', to: '../../../outside/x.yaml' },
+  { name: 'to a folder outside', link: 'templates/out', to: '../../../outside' },
+  { name: 'to nothing', link: 'linked.md', to: 'none.md' },
+  { name: 'to nothing outside', link: 'docs/linked.md', to: '../../../none.md' },
+  { name: 'to nothing in a folder that is not there', link: 'linked.md', to: 'none/of/them.md' },
+  { name: 'to below a file', link: 'linked.md', to: 'docs/read.md/none' },
+  { name: 'to nothing by an absolute path', link: 'linked.md', to: '/nowhere/at/all' },
+  { name: 'to itself', link: 'linked.md', to: 'linked.md' },
+  { name: 'that is a values file', link: 'values.yaml', to: '../../outside/x.yaml' },
+  { name: 'to a link', link: 'docs/read2.md', to: 'read.md' },
+  { name: 'by a way that a rule leaves out', link: 'templates/.x', to: 'none' },
+];

@@ -1,5 +1,14 @@
-import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import {
+  closeSync,
+  type Dirent,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
+import { open, readdir, readlink, realpath } from 'node:fs/promises';
 import { EngineError, type FileEntry, type Files } from '../support/index.ts';
 
 /** A file that cannot be read, or is larger than it may be. */
@@ -45,6 +54,10 @@ export const nodeFiles: Files = {
     signal.throwIfAborted();
     return existing(path, () => realpath(path));
   },
+  linkTarget: async (path, { signal }) => {
+    signal.throwIfAborted();
+    return existing(path, () => readlink(path));
+  },
 };
 
 /** The same for a process that does nothing else meanwhile: many small files are read much sooner. */
@@ -65,6 +78,7 @@ export const filesNow: Files = {
   list: (path, { signal }) =>
     existingNow(path, signal, () => sortedEntries(readdirSync(path, { withFileTypes: true }))),
   realPath: (path, { signal }) => existingNow(path, signal, () => realpathSync(path)),
+  linkTarget: (path, { signal }) => existingNow(path, signal, () => readlinkSync(path)),
 };
 
 function existingNow<T>(path: string, signal: AbortSignal, read: () => T): Promise<T | undefined> {
@@ -86,7 +100,8 @@ function kindOf(entry: Dirent): FileEntry['kind'] {
   return entry.isSymbolicLink() ? 'link' : entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : 'other';
 }
 
-const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+/** EINVAL is what is no link, ELOOP a link that leads nowhere but to links. */
+const absent: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EINVAL', 'ELOOP']);
 
 async function existing<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -96,7 +111,7 @@ async function existing<T>(path: string, read: () => Promise<T>): Promise<T | un
     if (absent.has(code)) {
       return undefined;
     }
-    if (code === 'EACCES' || code === 'EPERM' || code === 'ELOOP' || code === 'EIO') {
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
       throw new FileError('unreadable', path, `read ${path}: ${code}`, { cause: error });
     }
     throw error;

@@ -72,6 +72,8 @@ export interface Files {
   list(path: string, options: Abortable): Promise<readonly FileEntry[] | undefined>;
   /** Path without links, or `undefined` where nothing is. */
   realPath(path: string, options: Abortable): Promise<string | undefined>;
+  /** What a link says, as it stands there; `undefined` of anything else. Absent: errors tell less of links. */
+  linkTarget?(path: string, options: Abortable): Promise<string | undefined>;
 }
 
 /** What the engine asks of Git: only about the working copy for now. */

@@ -4,6 +4,7 @@ import { ChartError } from '../errors.ts';
 import type { Chart, ChartFile } from '../types.ts';
 import { withoutBom } from './archive.ts';
 import { type IgnoreRule, isIgnored, parseIgnoreRules } from './ignore.ts';
+import { checkLink } from './links.ts';
 import { checkApiVersion, loadFiles, type LoadOptions } from './load.ts';
 
 export interface LoadDirectoryOptions extends LoadOptions {
@@ -61,6 +62,9 @@ async function walkFolder(walk: Walk, folder: string, inside: string, above: rea
   for (const { name, kind } of entries) {
     const path = inside === '' ? name : `${inside}/${name}`;
     const place = `${folder}/${name}`;
+    if (kind === 'link') {
+      await checkLink(place, disk, signal);
+    }
     const isFolder = kind === 'folder' || (kind === 'link' && (await disk.list(place, { signal })) !== undefined);
     if (isIgnored(rules, path, isFolder)) {
       continue;
@@ -78,7 +82,7 @@ async function walkFolder(walk: Walk, folder: string, inside: string, above: rea
 async function readFile(walk: Walk, place: string, path: string): Promise<void> {
   const data = await walk.disk.read(place, { signal: walk.signal, maxBytes: walk.remaining + 1 });
   if (data === undefined) {
-    throw new ChartError('path', `error evaluating symlink ${place}: lstat ${place}: no such file or directory`);
+    throw new ChartError('path', `error reading ${path}: open ${place}: no such file or directory`);
   }
   if (data.length > walk.remaining) {
     throw new ChartError(
