@@ -136,6 +136,40 @@ describe('open', () => {
     });
   });
 
+  test('an artifact as flux pushes it, by media type, and of an index the image for linux/amd64', async () => {
+    const archive = await readFile(await registry.pull(`oci://${registry.host}/charts/store`, '1.0.0'));
+    const other = await readFile(await registry.pull(`oci://${registry.host}/charts/store`, '0.9.0'));
+    const fluxLayer = 'application/vnd.cncf.flux.content.v1.tar+gzip';
+    const first = await putImage(registry, [
+      { mediaType: 'application/vnd.example.notes', data: Buffer.from('notes') },
+      { mediaType: fluxLayer, data: archive },
+    ]);
+    const arm = await putImage(registry, [{ mediaType: fluxLayer, data: other }]);
+    const amd64 = { os: 'linux', architecture: 'amd64' };
+    const list = [
+      { ...arm, platform: { os: 'linux', architecture: 'arm64' } },
+      { ...first, platform: amd64 },
+    ];
+    const index = await put(
+      registry,
+      'manifests/fleet',
+      JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: list }),
+      indexType,
+    );
+    const world = await openTestWorld(folder);
+    const spec = { ref: { tag: 'fleet' }, layerSelector: { mediaType: fluxLayer } };
+    expect(await ociChart(registry, spec, { world })).toMatchObject({
+      ociDigest: `fleet@${index}`,
+      version: `1.0.0+${index.slice(7, 19)}`,
+    });
+    // The digest of an image within the index names that image.
+    const byDigest = await ociChart(registry, { ...spec, ref: { digest: arm.digest } }, { world });
+    expect(byDigest).toMatchObject({ ociDigest: arm.digest, version: `0.9.0+${arm.digest.slice(7, 19)}` });
+    await expect(ociChart(registry, { ref: { tag: 'fleet' } }, { world })).rejects.toMatchObject({
+      code: 'invalid-chart',
+    });
+  });
+
   test('versions, newest first, without the tags of signatures', async () => {
     await fetchAndPut(registry, '1.0.0', 'sha256-aa.sig');
     const source = sourceOf('OCIRepository', {
@@ -151,6 +185,48 @@ describe('open', () => {
     expect(listed.map(({ version }) => version)).toEqual([...versions].reverse());
   });
 });
+
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+const indexType = 'application/vnd.oci.image.index.v1+json';
+
+/** Puts a manifest or its like; resolves with its digest. */
+async function put(registry: Distribution, place: string, body: string, type: string): Promise<string> {
+  const response = await fetch(`http://${registry.host}/v2/charts/store/${place}`, {
+    method: 'PUT',
+    headers: { 'content-type': type },
+    body,
+  });
+  expect(response.status).toBe(201);
+  return digestOf(body);
+}
+
+interface Layer {
+  readonly mediaType: string;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** Puts an image with these layers, under its digest only. */
+async function putImage(
+  registry: Distribution,
+  layers: readonly Layer[],
+): Promise<{ digest: string; size: number; mediaType: string }> {
+  const config = { mediaType: 'application/vnd.cncf.flux.config.v1+json', data: new TextEncoder().encode('{}') };
+  for (const { data } of [config, ...layers]) {
+    const begun = await fetch(`http://${registry.host}/v2/charts/store/blobs/uploads/`, { method: 'POST' });
+    const url = new URL(begun.headers.get('location') ?? '');
+    url.searchParams.set('digest', digestOf(data));
+    expect((await fetch(url, { method: 'PUT', body: data })).status).toBe(201);
+  }
+  const describe = ({ mediaType, data }: Layer): object => ({ mediaType, digest: digestOf(data), size: data.length });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: manifestType,
+    config: describe(config),
+    layers: layers.map(describe),
+  });
+  const digest = await put(registry, `manifests/${digestOf(manifest)}`, manifest, manifestType);
+  return { digest, size: manifest.length, mediaType: manifestType };
+}
 
 /** Puts what is under one tag under another. */
 async function fetchAndPut(registry: Distribution, from: string, to: string): Promise<void> {
