@@ -149,6 +149,7 @@ var handlers = map[string]handler{
 	"about":          on(about),
 	"template":       on(runTemplate),
 	"call":           on(callFunction),
+	"functions":      on(listFunctions),
 	"fmt":            on(formatValues),
 	"chart":          on(describeChart),
 	"render":         on(renderChart),

@@ -146,6 +146,10 @@ export interface OracleOperations {
     { readonly fn: string; readonly args?: readonly OracleTyped[]; readonly funcs?: 'go' | 'sprig' | 'helm' },
     { readonly result: OracleTyped }
   >;
+  readonly functions: Operation<
+    { readonly funcs: 'sprig' | 'helm' },
+    { readonly functions: Readonly<Record<string, string>> }
+  >;
   readonly fmt: Operation<
     {
       readonly format?: OracleText;

@@ -12,7 +12,9 @@ import {
   stringType,
   type Value,
 } from '@fairlead/engine/gostd';
+import { builtinFuncs } from '@fairlead/engine/gotemplate';
 import fc from 'fast-check';
+import { expressions } from './expressionCases.ts';
 
 /** The data that random templates read: every kind of value that JSON has, integers, and slices of one type. */
 export function templateData(): Value {
@@ -85,7 +87,7 @@ type Text = fc.Arbitrary<string>;
 
 /** Templates that mostly parse; some have a slip, so that they do not. */
 export function someTemplates(): Text {
-  const pipe = pipelines();
+  const pipe = fc.oneof(pipelines(), fittingPipelines());
   const plain = templatesOf(pipe, pipe.map(withoutLargeNumbers));
   return fc.oneof({ weight: 5, arbitrary: plain }, { weight: 1, arbitrary: plain.chain(withSlip) });
 }
@@ -285,6 +287,50 @@ function pipelines(): Text {
     ),
   }));
   return pipe;
+}
+
+/** Calls whose arguments mostly fit, so that more of a template is run. */
+function fittingPipelines(): Text {
+  const small = fc.constantFrom('0', '1', '2', '.i', '(len .ss)', '(len .e)');
+  const comparable = fc.constantFrom('.n', '.f', '1.5', '-2.0', '.nan', '3.0', '1e3');
+  const whole = fc.constantFrom('.i', '.i64', '.u8', '.c', '0', "'a'", '-7', '200', '(len .s)', '18446744073709551615');
+  const formats = fc.constantFrom(
+    ...['"%v"', '"%q"', '"%+v|%s"', '"%T %[1]v"', '"%#v"', '"%5v|%-5v|"', '"%x"', '"%d"', '"%t"', '"%08.3f"', '"%%"'],
+    ...['"%6.2f|%e"', '"%s %s"', '"%c %U"', '"%o %b"', '"%+q"', '"% x"', '"%[2]*[1]d"', '"%.2s"', '"%#x"', '"%!"'],
+  );
+  const special = new Map<string, readonly (Text | undefined)[]>([
+    ...['lt', 'le', 'gt', 'ge'].map((name) => [name, [comparable, comparable]] as const),
+    [
+      'index',
+      [
+        fc.constantFrom('.l', '.ll', '.ss', '.m', '.sm', '.u', '.bytes'),
+        fc.oneof(small, fc.constantFrom('"a"', '"b"', '"k"')),
+      ],
+    ],
+    ['slice', [fc.constantFrom('.s', '.u', '.l', '.ss', '.bytes', '.el', '.nl', '"text"'), small]],
+    ['printf', [formats, undefined]],
+    ['len', [fc.constantFrom('.s', '.l', '.m', '.ss', '.u', '.em', '.nm', '.nl', '.bytes', '""')]],
+  ]);
+  const atomsBySort = {
+    string: ['.s', '.u', '.e', '.bad', '"a"', '"<&>\'\\""', '`raw`', '.m.b.c', '$.s', '"\\x41\\u00e9"'],
+    int: ['0', '1', '2', '-1', '.i', '.i64', '.u8', '.c', '0x1f', "'é'", '1_000'],
+    float: ['.n', '.f', '.big', '.nan', '1.5', '1e3', '.f32'],
+    bool: ['.t', '.no', 'true', 'false'],
+    list: ['.l', '.el', '.ss', '.ll', '.nl', '.bytes'],
+    map: ['.m', '.em', '.m.b', '.nm', '.sm', '$', '$.m'],
+    time: ['.z'],
+  } as const;
+  const { any, bool, int, string } = expressions({
+    funcs: builtinFuncs,
+    atoms: atomsBySort,
+    others: ['.', '$x', '.z', '.missing', '.m.z', '.m.missing', 'nil', '2i'],
+    special,
+    isLeftOut: (name) => name === 'call',
+  });
+  const compared = fc
+    .tuple(fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge'), whole, whole)
+    .map((parts) => parts.join(' '));
+  return fc.oneof({ weight: 4, arbitrary: any }, bool, int, string, compared);
 }
 
 function atoms(): Text {

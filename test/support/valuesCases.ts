@@ -42,32 +42,51 @@ function chart(name: string, below: readonly ChartTree[]): fc.Arbitrary<ChartTre
   return fc.record({
     name: fc.constant(name),
     values: fc.option(userValues(), { nil: undefined }),
-    dependencies:
-      below.length === 0
-        ? fc.constant([])
-        : fc.array(fc.constantFrom(...below.map((each) => each.name)).chain(dependency), { maxLength: 3 }),
+    dependencies: below.length === 0 ? fc.constant([]) : dependencies(below.map((each) => each.name)),
     below: fc.constant(below),
   });
+}
+
+/** Mostly one for each chart below, now and then two that are called the same. */
+function dependencies(names: readonly string[]): fc.Arbitrary<JsonObject[]> {
+  const some = fc.constantFrom(...names).chain(dependency);
+  return fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.uniqueArray(some, { maxLength: 4, selector: (one) => JSON.stringify(one['alias'] ?? one['name']) }),
+    },
+    { weight: 1, arbitrary: fc.array(some, { maxLength: 3 }) },
+  );
 }
 
 function dependency(name: string): fc.Arbitrary<JsonObject> {
   return fc.record(
     {
       name: fc.constant(name),
-      version: fc.constantFrom('1.0.0', '>0.1', '~1', '2', ''),
+      version: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom('1.0.0', '>0.1', '~1') },
+        { weight: 1, arbitrary: fc.constantFrom('2', '') },
+      ),
       repository: fc.constant(''),
       alias: fc.constantFrom('other', 'one', 'x'),
       condition: fc.constantFrom(`${name}.on`, 'other.on', `x.on,${name}.on`, 'global.on', 'a', ' b.on , a'),
       tags: fc.subarray(['t', 'u']),
       'import-values': fc.array(
-        fc.constantFrom<Json>(
-          'data',
-          'a',
-          { child: 'a', parent: 'imported' },
-          { child: 'b', parent: 'a' },
-          { child: 'exports.data', parent: '.' },
-          { child: 'a.b', parent: 'a.b' },
-          7,
+        fc.oneof(
+          {
+            weight: 24,
+            arbitrary: fc.constantFrom<Json>(
+              ...['data', 'a', 'exports', 'on'],
+              { child: 'a', parent: 'imported' },
+              { child: 'b', parent: 'a' },
+              { child: 'exports.data', parent: '.' },
+              { child: 'a.b', parent: 'a.b' },
+              { child: 'global', parent: 'x' },
+              { child: 'deep.a', parent: 'deep' },
+              { child: 'a', parent: name },
+            ),
+          },
+          fc.constantFrom<Json>(7, null, {}, { child: 'a' }, { child: 1, parent: 'a' }, ['a']),
         ),
         { maxLength: 2 },
       ),

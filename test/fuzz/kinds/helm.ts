@@ -1,18 +1,18 @@
 import { defaultCapabilities, loadFiles } from '@fairlead/engine/chart';
 import { fromBytes, toBytes } from '@fairlead/engine/gostd';
 import { helmFuncMap, renderChart } from '@fairlead/engine/render';
-import { helmCases, helmChart, helmTemplatePath } from '../../support/helmCases.ts';
+import { type HelmCase, helmCases, helmChart, helmTemplatePath } from '../../support/helmCases.ts';
 import { chartFiles, textBytes } from '../../support/oracle.ts';
 import { goMap, type Outcome, outcomeOf } from '../../support/outcome.ts';
-import { defineKind, type Kind, withoutAddresses } from './kind.ts';
+import { defineKind, type Kind, type KindDefinition, withoutAddresses } from './kind.ts';
 
 const world = { now: () => Date.now(), randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
 const noLookup = { get: () => undefined };
 const funcs = helmFuncMap(world, { lookup: noLookup, missing: new Map(), included: new Map() });
 const rendered = `c/${helmTemplatePath}`;
 
-/** A template of a chart, rendered by Helm's engine: its functions, objects and methods. */
-export const helm: Kind = defineKind({
+/** How Helm and ours render a template of the chart in helmCases.ts. */
+export const helmDefinition: KindDefinition<HelmCase> = {
   name: 'helm',
   cases: helmCases(funcs),
   want: async (oracle, cases) => {
@@ -52,7 +52,10 @@ export const helm: Kind = defineKind({
         return withoutAddresses(files.get(rendered) ?? '');
       }),
     ),
-});
+};
+
+/** A template of a chart, rendered by Helm's engine: its functions, objects and methods. */
+export const helm: Kind = defineKind(helmDefinition);
 
 function masked(outcome: Outcome): Outcome {
   return 'error' in outcome ? { error: withoutAddresses(outcome.error) } : outcome;
