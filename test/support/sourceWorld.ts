@@ -12,11 +12,13 @@ export interface TestWorld extends MachineWorld {
 export interface TestWorldOptions {
   readonly allowHosts?: readonly string[];
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether `variables` name proxies, as for the command line. */
+  readonly usesProxyVariables?: boolean;
 }
 
 export async function openTestWorld(
   parent: string,
-  { allowHosts = ['*'], variables = {} }: TestWorldOptions = {},
+  { allowHosts = ['*'], variables = {}, usesProxyVariables = false }: TestWorldOptions = {},
 ): Promise<TestWorld> {
   const folder = await mkdtemp(path.join(parent, 'world-'));
   const log: string[] = [];
@@ -28,7 +30,7 @@ export async function openTestWorld(
     cacheFolder: path.join(folder, 'cache'),
     allowHosts,
     localSources: {},
-    usesProxyVariables: false,
+    usesProxyVariables,
     variables: { HOME: folder, PATH: process.env['PATH'], ...variables },
     version: 'test',
     log: { debug: note, info: note, warn: note, error: note },

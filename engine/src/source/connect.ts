@@ -24,8 +24,14 @@ export async function connectHttp(
   const kind = { kind: 'http', url: spec.url } as const;
   const request = { namespace: metadata.namespace, access: spec, host: hostOf(spec.url), lookup, kind };
   const auth = await authFor(request, environment, options);
+  const timeoutMs = spec.timeout === undefined ? undefined : durationMs(spec.timeout, 'spec.timeout');
   return {
-    to: { url: spec.url, auth, passCredentials: spec.passCredentials === true },
+    to: {
+      url: spec.url,
+      auth,
+      passCredentials: spec.passCredentials === true,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    },
     warnings: auth.warnings,
   };
 }
