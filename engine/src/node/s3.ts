@@ -52,14 +52,26 @@ export function openS3(location: BucketLocation, http: Http): BucketClient {
   });
   return {
     exists: async ({ signal }) => {
+      const what = `look for bucket '${bucket}'`;
+      let refused: S3ServiceException;
       try {
         await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
         return true;
       } catch (error) {
-        if (statusOf(error) === 404) {
+        if (!(error instanceof S3ServiceException)) {
+          throw failure(error, what);
+        }
+        refused = error;
+      }
+      // An answer to HEAD cannot say why; the answer to this does.
+      try {
+        await client.send(new ListObjectsCommand({ Bucket: bucket, MaxKeys: 1 }), { abortSignal: signal });
+        return true;
+      } catch (error) {
+        if (error instanceof S3ServiceException && error.name === 'NoSuchBucket') {
           return false;
         }
-        throw failure(error, `look for bucket '${bucket}'`);
+        throw failure(error instanceof S3ServiceException ? error : refused, what);
       }
     },
     list: async (prefix, { signal, maxObjects }) => {
@@ -223,13 +235,9 @@ function unquoted(etag: string): string {
   return etag.replace(/^"|"$/g, '');
 }
 
-function statusOf(error: unknown): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-}
-
 /** What went wrong, with a code. The client's own messages may hold what the server said; they are not secret. */
-function failure(error: unknown, what: string): unknown {
-  if (isAbort(error) || error instanceof BucketError) {
+function failure(error: unknown, what: string): Error {
+  if (error instanceof BucketError || (error instanceof Error && isAbort(error))) {
     return error;
   }
   if (error instanceof S3ServiceException) {
@@ -241,7 +249,7 @@ function failure(error: unknown, what: string): unknown {
   if (error instanceof EngineError) {
     return new BucketError(connectionCode(error.code), `${what}: ${error.message}`, { cause: error });
   }
-  return error;
+  return new BucketError('server', `${what}: the answer makes no sense`, { cause: error });
 }
 
 function codeOf(name: string, status: number): BucketFailure {

@@ -65,7 +65,7 @@ export function gitTargets(
  *
  * @throws SourceError code `not-found` for what is no full hash: Git fetches nothing by less
  */
-export function commitTarget({ commit = '', branch }: GitReference): GitTarget {
+export function commitTarget({ commit = '', name, branch }: GitReference): GitTarget {
   if (!/^[0-9a-f]{40}$/.test(commit)) {
     throw new SourceError(
       'not-found',
@@ -75,7 +75,7 @@ export function commitTarget({ commit = '', branch }: GitReference): GitTarget {
   return {
     want: commit,
     hash: commit,
-    revision: isSaid(branch) ? `${branch}@sha1:${commit}` : `sha1:${commit}`,
+    revision: isSaid(name) ? `${name}@sha1:${commit}` : isSaid(branch) ? `${branch}@sha1:${commit}` : `sha1:${commit}`,
   };
 }
 

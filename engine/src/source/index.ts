@@ -2,7 +2,7 @@
  * Where charts come from: repositories over HTTP, registries, the working copy as a Git repository; which version
  * Flux takes, and the chart as Flux packages it.
  * Follows source-controller v1.9 and, for the version of charts from registries, helm-controller v1.6.
- * Left out for now: Buckets, Git repositories other than the working copy, signatures, logins of cloud providers.
+ * Left out: signatures of commits, keys and logins that only a cluster has, the protocols of Azure's and Google's buckets.
  */
 export {
   type AnswerProblem,
@@ -12,11 +12,13 @@ export {
   type SourceQuestion,
   type VersionsAnswer,
 } from './answers.ts';
+export { bucketFolder } from './bucketFolder.ts';
 export { type ArtifactCache, type CacheNote, memoryCache } from './cache.ts';
 export type { ChartContent } from './chartContent.ts';
 export type { SourceAuth } from './credentials.ts';
 export { type DockerConfigOptions, type DockerLogin, dockerServerName, loginOfDockerConfig } from './dockerConfig.ts';
 export { SourceError, type SourceErrorCode, type SourceErrorData } from './errors.ts';
+export { gitFolder, type GitFolderRequest } from './gitRepository.ts';
 export { sameRepository } from './gitUrl.ts';
 export { type IndexedChart, openIndex, type RepositoryIndex } from './helmIndex.ts';
 export type { IndexEntry } from './indexEntry.ts';
@@ -45,5 +47,5 @@ export {
   versionsOf,
   type VersionsRequest,
 } from './versions.ts';
-export { findWorkingCopy, pathInside, type SourceFolder } from './workingCopy.ts';
-export type { FetchOptions, SourceWorld } from './world.ts';
+export { pathInside, type SourceFolder } from './workingCopy.ts';
+export type { FetchOptions, RemoteSources, SourceWorld } from './world.ts';

@@ -1,0 +1,305 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bucket, type BucketSpec, objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
+import { openWorld } from '../../engine/src/node/index.ts';
+import {
+  bucketFolder,
+  resolveChart,
+  SourceError,
+  type SourceFolder,
+  type SourceWorld,
+} from '../../engine/src/source/index.ts';
+import { type S3Server, startS3 } from '../support/s3Server.ts';
+import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
+
+/** Buckets as source-controller's own client fetches them, from an S3 server that others wrote. */
+let oracle: SourceOracle;
+let folder: string;
+let server: S3Server;
+
+const objects = {
+  'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.2.3\n',
+  'charts/web/values.yaml': 'replicas: 1\n',
+  'charts/web/templates/a.yaml': 'kind: A\n',
+  'charts/web/logo.png': 'a picture is not left out of a bucket\n',
+  'charts/web/ünïcode + name&co.txt': 'a name\n',
+  "charts/web/~!*'().txt": 'another name\n',
+  'other.txt': 'other\n',
+  'web.txt': 'web\n',
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-bucket-test-'));
+  oracle = await openSourceOracle();
+  server = await startS3();
+  await server.createBucket('plain');
+  await server.createBucket('ruled');
+  await server.createBucket('many');
+  for (const [key, text] of Object.entries(objects)) {
+    await server.put('plain', key, text);
+    await server.put('ruled', key, text);
+  }
+  await server.put('ruled', '.sourceignore', '*.txt\n!web.txt\n');
+  for (let index = 0; index < 1100; index++) {
+    await server.put('many', `files/${String(index)}.yaml`, `index: ${String(index)}\n`);
+  }
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function world(
+  options: { readonly allowHosts?: readonly string[]; readonly log?: string[] } = {},
+): Promise<SourceWorld> {
+  const place = await mkdtemp(path.join(folder, 'world-'));
+  const note = (message: string): void => {
+    options.log?.push(message);
+  };
+  return openWorld({
+    configFolder: path.join(place, 'config'),
+    cacheFolder: path.join(place, 'cache'),
+    allowHosts: options.allowHosts ?? ['*'],
+    localSources: {},
+    usesProxyVariables: false,
+    variables: { HOME: place },
+    version: 'test',
+    log: { debug: note, info: note, warn: note, error: note },
+  });
+}
+
+const asking = { signal: new AbortController().signal, maxAgeMs: 0 };
+
+function bucket(spec: Partial<BucketSpec>): Bucket {
+  return {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'Bucket',
+    metadata: { name: 'files', namespace: 'apps' },
+    spec: { bucketName: 'plain', endpoint: server.endpoint, insecure: true, secretRef: { name: 'keys' }, ...spec },
+  };
+}
+
+function keys(data: Readonly<Record<string, string>> = {}): ValuesLookup {
+  const all = { accesskey: server.accessKey, secretkey: server.secretKey, ...data };
+  return ({ name }) =>
+    name === 'keys' ? { kind: 'known', data: new Map(Object.entries(all)), sealed: new Map() } : undefined;
+}
+
+async function digestsOf({ root, files }: SourceFolder): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  const visit = async (at: string): Promise<void> => {
+    for (const { name, kind } of (await files.list(at, asking)) ?? []) {
+      const place = `${at}/${name}`;
+      if (kind === 'folder') {
+        await visit(place);
+      } else {
+        const bytes = await files.read(place, { ...asking, maxBytes: 1e9 });
+        digests[place.slice(root.length + 1)] = createHash('sha256')
+          .update(bytes ?? '')
+          .digest('hex');
+      }
+    }
+  };
+  await visit(root);
+  return digests;
+}
+
+async function caught(promise: Promise<unknown>): Promise<SourceError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof SourceError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('the same revision and files as source-controller', () => {
+  const cases: readonly { readonly name: string; readonly spec: Partial<BucketSpec> }[] = [
+    { name: 'a bucket', spec: {} },
+    { name: 'a bucket, with a region', spec: { region: 'us-east-1' } },
+    { name: 'what begins with a prefix', spec: { prefix: 'charts/web/t' } },
+    { name: 'a bucket with rules of its own', spec: { bucketName: 'ruled' } },
+    {
+      name: 'rules of its own, and spec.ignore after them',
+      spec: { bucketName: 'ruled', ignore: '!other.txt\n*.png\n' },
+    },
+    { name: 'more objects than a page has', spec: { bucketName: 'many' } },
+    { name: 'a prefix that nothing has', spec: { prefix: 'none/' } },
+  ];
+  test.for(cases)('$name', async ({ spec }) => {
+    const source = bucket(spec);
+    const { endpoint, bucketName, prefix, region, ignore } = source.spec;
+    const secret = { accesskey: server.accessKey, secretkey: server.secretKey };
+    const theirs = await oracle({ bucket: { endpoint, bucket: bucketName, prefix, region, ignore, secret } });
+    const ours = await bucketFolder({ source, lookup: keys() }, await world(), asking);
+    expect({ revision: ours.revision, files: await digestsOf(ours) }).toEqual({ files: {}, ...theirs });
+  });
+});
+
+test('a chart of a bucket, with the revision in its version where that is asked for', async () => {
+  const source = bucket({});
+  const here = await world();
+  const { revision } = await bucketFolder({ source, lookup: keys() }, here, asking);
+  const template = { chart: 'charts/web', sourceRef: { kind: 'Bucket', name: 'files' } };
+  const request = { source, generation: 3, objects: objectSet([]), lookup: keys() };
+  const chart = await resolveChart({ ...request, template }, here, asking);
+  expect(chart).toMatchObject({ name: 'web', version: '1.2.3', refusals: [] });
+  expect(chart.from).toBe(`charts/web of http://${server.endpoint}/plain at ${revision} (Bucket/apps/files)`);
+  const byRevision = { ...template, reconcileStrategy: 'Revision', valuesFiles: ['charts/web/values.yaml'] } as const;
+  expect((await resolveChart({ ...request, template: byRevision }, here, asking)).version).toBe(
+    `1.2.3+${revision.slice('sha256:'.length, 'sha256:'.length + 12)}.3`,
+  );
+});
+
+test('what was fetched is kept by revision: only the list is asked for again', async () => {
+  const here = await world();
+  const source = bucket({});
+  const paths: string[] = [];
+  const { environment } = here;
+  const watched: SourceWorld = { ...here, ...(await watching(here, paths)) };
+  const first = await bucketFolder({ source, lookup: keys() }, watched, asking);
+  expect(paths.length).toBeGreaterThan(Object.keys(objects).length);
+  paths.splice(0);
+  const again = await bucketFolder({ source, lookup: keys() }, watched, asking);
+  expect(again.revision).toBe(first.revision);
+  expect(paths).toEqual(['HEAD /plain', 'GET /plain/.sourceignore', 'GET /plain']);
+  expect(environment.consent.allowed(server.endpoint)).toBe(true);
+});
+
+/** The same world, with every request to a bucket noted. */
+async function watching(here: SourceWorld, paths: string[]): Promise<Pick<SourceWorld, 'remote'>> {
+  const { nodeBuckets } = await import('../../engine/src/node/bucket.ts');
+  const { http } = here.environment;
+  const buckets = nodeBuckets({
+    request: (request, options) => {
+      paths.push(`${request.method} ${new URL(request.url).pathname.replace(/\/$/, '')}`);
+      return http.request(request, options);
+    },
+  });
+  if (here.remote === undefined) {
+    throw new Error('this world has no remote sources');
+  }
+  return { remote: { ...here.remote, buckets } };
+}
+
+describe('refused', () => {
+  const cases: readonly {
+    readonly name: string;
+    readonly spec?: Partial<BucketSpec>;
+    readonly data?: Readonly<Record<string, string>>;
+    readonly code: string;
+    readonly says: string;
+  }[] = [
+    {
+      name: 'a bucket that is not there',
+      spec: { bucketName: 'none' },
+      code: 'not-found',
+      says: "bucket 'none' not found",
+    },
+    {
+      name: 'a wrong secret key',
+      data: { secretkey: 'Planted-wrong' },
+      code: 'unauthorized',
+      says: 'SignatureDoesNotMatch',
+    },
+    {
+      name: 'a wrong access key',
+      data: { accesskey: 'Planted-nobody' },
+      code: 'not-found',
+      says: 'No user exists with the provided access key ID',
+    },
+    { name: 'no Secret', spec: { secretRef: { name: 'none' } }, code: 'forbidden', says: 'AccessDenied' },
+    {
+      name: 'provider gcp',
+      spec: { provider: 'gcp' },
+      code: 'unsupported',
+      says: 'provider gcp speaks a protocol of its own',
+    },
+    {
+      name: 'provider azure',
+      spec: { provider: 'azure' },
+      code: 'unsupported',
+      says: 'provider azure speaks a protocol of its own',
+    },
+    {
+      name: 'provider aws without keys',
+      spec: { provider: 'aws', secretRef: { name: 'none' } },
+      code: 'unsupported',
+      says: 'Secret apps/none is not used: not found',
+    },
+    {
+      name: 'keys that a service gives out',
+      spec: { sts: { provider: 'ldap', endpoint: 'https://sts.example.com' } },
+      code: 'unsupported',
+      says: 'spec.sts.provider ldap',
+    },
+    {
+      name: 'an endpoint that is a URL',
+      spec: { endpoint: 'https://s3.example.com' },
+      code: 'invalid-url',
+      says: 'spec.endpoint is no host',
+    },
+  ];
+  test.for(cases)('$name', async ({ spec = {}, data = {}, code, says }) => {
+    const log: string[] = [];
+    const error = await caught(
+      bucketFolder({ source: bucket(spec), lookup: keys(data) }, await world({ log }), asking),
+    );
+    expect(error).toMatchObject({ code });
+    expect(error.message).toContain(says);
+    expect(JSON.stringify([error, error.message, String(error.stack), log])).not.toContain('Planted');
+  });
+
+  test('a Secret without keys, in the words of source-controller', async () => {
+    const lookup: ValuesLookup = () => ({ kind: 'known', data: new Map([['accesskey', 'a']]), sealed: new Map() });
+    const error = await caught(bucketFolder({ source: bucket({}), lookup }, await world(), asking));
+    expect(error).toMatchObject({ code: 'invalid-credentials' });
+    expect(error.message).toBe("invalid 'keys' secret data: required fields 'accesskey' and 'secretkey'");
+    const { endpoint } = server;
+    expect((await oracle({ bucket: { endpoint, bucket: 'plain', secret: { accesskey: 'a' } } })).error).toBe(
+      "invalid '' secret data: required fields 'accesskey' and 'secretkey'",
+    );
+  });
+
+  test('a host that is not allowed: nothing is sent', async () => {
+    let requests = 0;
+    const silent = createServer((_, response) => {
+      requests++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo; // it listens on a port
+    const endpoint = `127.0.0.1:${String(port)}`;
+    const source = bucket({ endpoint });
+    const error = await caught(bucketFolder({ source, lookup: keys() }, await world({ allowHosts: [] }), asking));
+    expect(error).toMatchObject({ code: 'offline', host: endpoint });
+    expect(requests).toBe(0);
+    silent.close();
+  });
+
+  test.for([
+    { name: 'a server that is in trouble', status: 500, code: 'server' },
+    { name: 'a server that has too much to do', status: 429, code: 'rate-limited' },
+    { name: 'a server that lists no XML', status: 200, code: 'server' },
+  ])('$name', async ({ status, code }) => {
+    const broken = createServer((_, response) => {
+      response.writeHead(status, { 'content-type': 'application/xml' }).end('<not xml');
+    });
+    await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
+    const { port } = broken.address() as AddressInfo; // it listens on a port
+    const source = bucket({ endpoint: `127.0.0.1:${String(port)}` });
+    const error = await caught(bucketFolder({ source, lookup: keys() }, await world(), asking));
+    expect(error).toMatchObject({ code });
+    broken.close();
+    broken.closeAllConnections();
+  });
+});
