@@ -287,6 +287,20 @@ describe.for(['htpasswd', 'token'] as const)('with a login by %s', (kind) => {
     expect(world.log).toContain(`${registry.host}/charts/store: logging in with docker-credential-tests get`);
   });
 
+  test('from a Secret with user and password, which an OCIRepository does not take', async () => {
+    const lookup = secretLookup({ pull: { username: login.username, password: login.password } });
+    const secretRef = { name: 'pull' };
+    const world = await openTestWorld(folder);
+    const source = sourceOf('HelmRepository', { type: 'oci', url: `oci://${registry.host}/charts`, secretRef });
+    const template = { chart: 'store', version: '1.x', sourceRef: { kind: 'HelmRepository', name: 'store' } };
+    const request = { source, template, generation: 1, objects: objectSet([]), lookup };
+    expect(await resolveChart(request, world, asking)).toMatchObject({ version: '1.0.0', warnings: [] });
+    await expect(ociChart(registry, { ref, secretRef }, { lookup })).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringContaining('no login was found') as string,
+    });
+  });
+
   test('not with a wrong password, and it says whose it was', async () => {
     const lookup = secretLookup({
       pull: { '.dockerconfigjson': dockerConfig(registry.host, { auth: pair('hunter22-wrong') }) },

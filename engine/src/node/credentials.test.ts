@@ -87,7 +87,15 @@ test('logins of docker, helm and podman', async () => {
   const there = credentials({ variables: { REGISTRY_AUTH_FILE: podman } });
   expect(await there.forHost('other.example.com', { signal, path: 'org/app' })).toMatchObject({ from: podman });
   expect(await there.forHost('other.example.com', { signal, path: 'other/app' })).toBeUndefined();
-  expect(log).toEqual([]);
+  // Each is said once.
+  expect(log).toEqual([
+    `ghcr.io: logging in with ${from}`,
+    `quay.io: logging in with ${from}`,
+    `ghcr.io: logging in with ${helm}`,
+    `other.example.com: logging in with ${podman}`,
+  ]);
+  await there.forHost('other.example.com', { signal, path: 'org/app' });
+  expect(log).toHaveLength(4);
 });
 
 const helpers = { credHelpers: { 'ecr.example.com': 'ecr-login' }, credsStore: 'desktop' };

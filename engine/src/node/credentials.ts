@@ -50,38 +50,52 @@ export function nodeCredentials(options: NodeCredentialsOptions): Credentials {
   const programs = rememberingPrograms(options);
   const readText = (path: string, { signal }: Abortable): Promise<string | undefined> => read(options, path, signal);
 
+  const said = new Set<string>();
   return {
-    forHost: async (host, { signal, ...hints }) => {
-      const told = await own?.forHost(host, { signal, ...hints });
-      if (told !== undefined) {
-        return told;
+    forHost: async (host, asked) => {
+      const found = await find(host, asked);
+      const line = `${host}: logging in with ${found?.from ?? ''}`;
+      if (found !== undefined && !said.has(line)) {
+        said.add(line);
+        options.log.info(line);
       }
-      if (hints.repositoryUrl !== undefined) {
-        const text = await readText(repositories, { signal });
-        const { files } = options;
-        return text === undefined
-          ? undefined
-          : await loginOfHelmRepositories(text, hints.repositoryUrl, { from: repositories, files, signal });
-      }
-      for (const path of dockerConfigs) {
-        const text = await readText(path, { signal });
-        const found = text === undefined ? undefined : await fromConfig(text, path, host, { ...hints, signal });
-        if (found !== undefined) {
-          return found;
-        }
-      }
-      const cloud = hints.provider === undefined ? undefined : cloudLoginFor(hints.provider, host);
-      return (
-        cloud &&
-        (await programs(cloud.program, cloud.args, {
-          host,
-          signal,
-          input: '',
-          read: (output) => ({ username: cloud.username, password: output.trim() }),
-        }))
-      );
+      return found;
     },
   };
+
+  async function find(
+    host: string,
+    { signal, ...hints }: Abortable & CredentialHints,
+  ): Promise<BasicCredentials | undefined> {
+    const told = await own?.forHost(host, { signal, ...hints });
+    if (told !== undefined) {
+      return told;
+    }
+    if (hints.repositoryUrl !== undefined) {
+      const text = await readText(repositories, { signal });
+      const { files } = options;
+      return text === undefined
+        ? undefined
+        : await loginOfHelmRepositories(text, hints.repositoryUrl, { from: repositories, files, signal });
+    }
+    for (const path of dockerConfigs) {
+      const text = await readText(path, { signal });
+      const found = text === undefined ? undefined : await fromConfig(text, path, host, { ...hints, signal });
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    const cloud = hints.provider === undefined ? undefined : cloudLoginFor(hints.provider, host);
+    return (
+      cloud &&
+      (await programs(cloud.program, cloud.args, {
+        host,
+        signal,
+        input: '',
+        read: (output) => ({ username: cloud.username, password: output.trim() }),
+      }))
+    );
+  }
 
   async function fromConfig(
     text: string,

@@ -41,7 +41,7 @@ export async function connectHttp(
  * @throws SourceError codes `invalid-url`, `invalid-credentials`, `unsupported`
  */
 export async function connectRegistry(
-  { metadata, spec }: HelmRepository | OciRepository,
+  { kind: sourceKind, metadata, spec }: HelmRepository | OciRepository,
   url: string,
   lookup: ValuesLookup,
   { environment, signal }: Pick<SourceWorld, 'environment'> & Abortable,
@@ -50,7 +50,7 @@ export async function connectRegistry(
   if (path === '') {
     throw new SourceError('invalid-url', `${url}: no repository in it`, { url });
   }
-  const kind = { kind: 'registry', path } as const;
+  const kind = { kind: 'registry', path, takesPlainSecret: sourceKind === 'HelmRepository' } as const;
   const request = { namespace: metadata.namespace, access: spec, host, lookup, kind };
   const auth = await authFor(request, environment, { signal });
   const plainHttp = usesPlainHttp(host, { insecure: spec.insecure === true });

@@ -27,7 +27,13 @@ export interface AuthRequest {
   readonly lookup: ValuesLookup;
   /** A registry says by itself when it wants a login; a chart repository's is looked for by its URL. */
   readonly kind:
-    | { readonly kind: 'registry'; /** `org/charts` */ readonly path: string }
+    | {
+        readonly kind: 'registry';
+        /** `org/charts` */
+        readonly path: string;
+        /** Whether a Secret may hold user and password by themselves: a HelmRepository's may, an OCIRepository's not. */
+        readonly takesPlainSecret: boolean;
+      }
     | { readonly kind: 'http'; readonly url: string };
 }
 
@@ -64,7 +70,14 @@ export async function authFor(
   if (access.provider !== undefined && access.provider !== 'generic') {
     warnings.push(`provider ${access.provider} logs in from within the cluster; here your own logins are used`);
   }
-  const login = secret(access.secretRef);
+  const given = secret(access.secretRef);
+  const isOfUse = given?.has('.dockerconfigjson') === true || kind.kind === 'http' || kind.takesPlainSecret;
+  if (given !== undefined && !isOfUse) {
+    warnings.push(
+      `Secret ${namespace}/${access.secretRef?.name ?? ''} is not used: it has no .dockerconfigjson, and Flux takes nothing else for an OCIRepository`,
+    );
+  }
+  const login = isOfUse ? given : undefined;
   const name = `${namespace}/${access.secretRef?.name ?? ''}`;
   const fromSecret = login === undefined ? {} : loginOf(login, { host, name, kind });
   const own =

@@ -67,7 +67,7 @@ export function connectTo(
       auth = own === undefined ? auth : { ...auth, ...ownLogin(own) };
     }
     if (auth.from !== undefined) {
-      environment.log.info(`${host}/${path}: logging in with ${auth.from}`);
+      environment.log.debug(`${host}/${path}: logging in with ${auth.from}`);
     }
   };
 
