@@ -130,6 +130,8 @@ test('over TLS with an authority, a login and a client certificate of its own, a
     login,
     tls: { 'ca.crt': authority.cert, 'tls.crt': client.cert, 'tls.key': client.key },
     ca: { 'ca.crt': authority.cert },
+    mixed: { 'ca.crt': authority.cert, 'tls.crt': client.cert, 'tls.key': server.key },
+    noPem: { 'ca.crt': authority.cert, 'tls.crt': 'no', 'tls.key': 'PEM' },
     old: { ...login, caFile: authority.cert, certFile: client.cert, keyFile: client.key },
   });
   const spec = { secretRef: { name: 'login' }, certSecretRef: { name: 'tls' } };
@@ -152,7 +154,17 @@ test('over TLS with an authority, a login and a client certificate of its own, a
     code: 'unauthorized',
     status: 401,
   });
-  await expect(without({ ...spec, certSecretRef: { name: 'ca' } })).rejects.toMatchObject({ code: 'tls' });
+  const refusals = {
+    ca: 'the other side wants a client certificate',
+    mixed: 'client certificate and key do not belong together',
+    noPem: 'a certificate or key that the source brings along is not PEM',
+  };
+  for (const [name, words] of Object.entries(refusals)) {
+    await expect(without({ ...spec, certSecretRef: { name } })).rejects.toMatchObject({
+      code: 'tls',
+      message: expect.stringContaining(words) as string,
+    });
+  }
   await expect(without({ secretRef: { name: 'login' } })).rejects.toMatchObject({
     code: 'tls',
     message: expect.stringContaining('the certificate is signed by an authority that is not trusted') as string,

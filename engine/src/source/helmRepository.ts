@@ -1,4 +1,5 @@
 import { type HttpTls, limits, sha256Hex } from '../support/index.ts';
+import { type ChartContent, contentOfArchive } from './chartContent.ts';
 import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
 import { openIndex } from './helmIndex.ts';
@@ -44,7 +45,7 @@ export async function fetchIndex(
             key: `index ${sha256Hex(url)}`,
             maxBytes: limits.maxIndexBytes,
             known: (digest) => openIndexes.get(digest),
-            read: (bytes) => reading(repository.url, () => openIndex(bytes)),
+            read: (bytes) => reading('read index', repository.url, () => openIndex(bytes)),
           },
           { environment, cache },
           { signal: shared, maxAgeMs },
@@ -86,7 +87,7 @@ export async function fetchIndexedChart(
 ): Promise<FetchedChart> {
   const { index, fetchedAt, stale } = await fetchIndex(repository, world, options);
   const { url } = repository;
-  const indexed = reading(url, () => index.chart(chart));
+  const indexed = reading('read index', url, () => index.chart(chart));
   if (indexed === undefined) {
     throw new SourceError('not-found', `no chart name found: ${chart} is not in ${url}`, { url });
   }
@@ -100,7 +101,7 @@ export async function fetchIndexedChart(
 }
 
 /**
- * The archive of a version. Where the repository does not send it, the one that it sent last for this URL stands.
+ * The chart of a version. Where the repository does not send it, the one that it sent last for this URL stands.
  *
  * @throws SourceError
  * @see fluxcd/source-controller v1.9 internal/helm/repository/chart_repository.go, DownloadChart
@@ -110,7 +111,7 @@ export async function fetchArchive(
   { name, version, urls }: IndexEntry,
   world: Pick<SourceWorld, 'environment' | 'cache'>,
   options: FetchOptions,
-): Promise<KeptAnswer<Uint8Array>> {
+): Promise<KeptAnswer<ChartContent>> {
   const [first] = urls;
   if (first === undefined) {
     throw new SourceError('invalid-index', `chart '${name}' has no downloadable URLs`, { url: repository.url });
@@ -126,20 +127,20 @@ export async function fetchArchive(
       key: `archive ${sha256Hex(url)}`,
       maxBytes: limits.maxChartBytes,
       known: () => undefined,
-      read: (bytes) => bytes,
+      read: (bytes) => reading(`read chart ${name} ${version}`, url, () => contentOfArchive(bytes)),
     },
     world,
     options,
   );
 }
 
-/** Says of which repository an index cannot be read. */
-function reading<T>(url: string, read: () => T): T {
+/** Says what of which repository cannot be read. */
+function reading<T>(what: string, url: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof SourceError) {
-      throw new SourceError(error.code, `read index ${url}: ${error.message}`, { url });
+      throw new SourceError(error.code, `${what} ${url}: ${error.message}`, { url, cause: error.cause });
     }
     throw error;
   }

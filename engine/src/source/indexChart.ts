@@ -1,6 +1,6 @@
 import type { HelmChartSpec, HelmRepository, ValuesLookup } from '../flux/index.ts';
 import type { Abortable } from '../support/index.ts';
-import { type ChartContent, contentOfArchive } from './chartContent.ts';
+import type { ChartContent } from './chartContent.ts';
 import { connectHttp } from './connect.ts';
 import { fetchArchive, fetchIndexedChart } from './helmRepository.ts';
 import type { Verdict } from './verify.ts';
@@ -30,8 +30,7 @@ export async function indexChart(
   const { to: repository, warnings } = await connectHttp(source, lookup, world, options);
   const { entries, warnings: ofIndex } = await fetchIndexedChart(repository, chart, world, options);
   const chosen = chooseVersion(entries, version, { chart });
-  const { value, fetchedAt, stale } = await fetchArchive(repository, chosen, world, options);
-  const content = contentOfArchive(value);
+  const { value: content, fetchedAt, stale } = await fetchArchive(repository, chosen, world, options);
   const promised = chosen.digest?.replace(/^sha256:/, '');
   const differs = promised !== undefined && `sha256:${promised}` !== content.digest;
   return {

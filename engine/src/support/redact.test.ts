@@ -18,6 +18,11 @@ const cases: { name: string; text: string; secrets?: string[]; want: string }[] 
     text: 'GET https://example.com/a?X-Amz-Signature=abc&b=c failed',
     want: 'GET https://example.com/a?••• failed',
   },
+  {
+    name: 'what stands behind a query stays',
+    text: 'fetch index https://example.com/a?key=a:b: 401 (see https://example.com/b?c), else',
+    want: 'fetch index https://example.com/a?•••: 401 (see https://example.com/b?•••), else',
+  },
   { name: 'authorization header goes', text: 'authorization: Bearer abcdef.ghi', want: 'authorization: Bearer •••' },
   { name: 'known secrets go', text: 'password is s3cr3t', secrets: ['s3cr3t', ''], want: 'password is •••' },
 ];

@@ -1,4 +1,4 @@
-const userInfoAndQuery = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#\s]*@)?([^?#\s]*)(\?[^#\s]*)?/gi;
+const userInfoAndQuery = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#\s]*@)?([^?#\s]*)(\?[^#\s]*?(?=[:;,)]*(?:[#\s]|$)))?/gi;
 const authorization = /\b(authorization\s*[:=]\s*(?:bearer\s+|basic\s+)?)[A-Za-z0-9+/=._~-]+/gi;
 
 /**
