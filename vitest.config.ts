@@ -13,6 +13,8 @@ export default defineConfig({
             'test/{bench,parity,trace}/*.test.ts',
             'scripts/**/*.test.ts',
           ],
+          // A busy machine is slow; what hangs ends all the same.
+          testTimeout: 60_000,
         },
       },
       {

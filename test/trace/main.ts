@@ -77,7 +77,7 @@ process.exitCode = total.unattributed + total.wronglyUnread === 0 ? 0 : 1;
 
 async function load(place: string): Promise<Chart | undefined> {
   try {
-    return await loadDirectory(place, { files: nodeFiles, signal: new AbortController().signal, positions: true });
+    return await loadDirectory(place, { files: nodeFiles, signal: new AbortController().signal, positions: false });
   } catch (error) {
     if (error instanceof ChartError) {
       return undefined;

@@ -4,7 +4,7 @@
  * looks whether all stays as it is.
  */
 import { type Chart, ChartError, defaultCapabilities } from '@fairlead/engine/chart';
-import { GoInt, type GoMap, isList, isMap, newMap, type Value } from '@fairlead/engine/gostd';
+import { deepEqual, GoInt, type GoMap, isList, isMap, newMap, type Value } from '@fairlead/engine/gostd';
 import {
   type Rendered,
   RenderError,
@@ -15,7 +15,7 @@ import {
   type TracedStretch,
   valueUses,
 } from '@fairlead/engine/render';
-import { limits, type Origin, Origins } from '@fairlead/engine/support';
+import { limits } from '@fairlead/engine/support';
 import { diffArrays } from 'diff';
 
 /** What came of a chart. Lists have a line of text for each case. */
@@ -62,15 +62,13 @@ export function requestOf(chart: Chart, values: GoMap, trace: boolean): RenderRe
   };
 }
 
-/** `chart` has its positions. Undefined for a chart that does not render with its own values. */
+/** Undefined for a chart that does not render with its own values. */
 export function perturb(chart: Chart): Perturbation | undefined {
-  const origins = new Origins();
-  const base = attempt({ ...requestOf(chart, newMap(), true), origins });
+  const base = attempt(requestOf(chart, newMap(), true));
   if (base?.trace === undefined) {
     return undefined;
   }
   const { values, trace } = base;
-  const namesOf = namesByOrigin(values, origins);
   const texts = new Map(Array.from(base.files, ([file, text]) => [file, tracedText(trace, file, text)]));
   const found = { scalars: 0, refused: 0, changedLines: 0, dataLines: 0 };
   const unattributed: string[] = [];
@@ -82,7 +80,7 @@ export function perturb(chart: Chart): Perturbation | undefined {
       found.refused++;
       continue;
     }
-    const names = namesOf(keys);
+    const names = [keys, ...changedPaths(values, other.values)];
     for (const file of new Set([...base.files.keys(), ...other.files.keys()])) {
       const before = texts.get(file) ?? tracedText(trace, file);
       const isSame = other.files.get(file) === base.files.get(file);
@@ -119,7 +117,10 @@ function takeAway(chart: Chart, { trace, values, files }: Rendered): Pick<Pertur
     trace === undefined ? [] : valueUses(trace, values).filter(({ use }) => use === 'unread' || use === 'named');
   const wronglyUnread = unread.filter(({ keys }) => {
     const other = attempt(requestOf(chart, override(values, keys, null), false));
-    return other === undefined || [...files].some(([name, text]) => other.files.get(name) !== text);
+    const more = other === undefined ? [] : changedPaths(values, other.values).filter((path) => !isWithin(path, keys));
+    return (
+      more.length === 0 && (other === undefined || [...files].some(([name, text]) => other.files.get(name) !== text))
+    );
   });
   return { unread: unread.length, wronglyUnread: wronglyUnread.map(({ keys, use }) => `${keys.join('.')} (${use})`) };
 }
@@ -197,27 +198,24 @@ function replacedAt(holder: Value, keys: Keys, value: Value): Value {
   return isList(holder) ? holder.map((item, i) => (i === key ? replacedAt(item, rest, value) : item)) : holder;
 }
 
-function childOf(value: Value, key: string | number): Value {
-  return isMap(value) ? value[key] : isList(value) && typeof key === 'number' ? value[key] : undefined;
+/**
+ * The paths of all values that are others now: globals come down to charts below, imports go up, and nulls of charts
+ * below hang on whether the chart above says anything of them.
+ */
+function changedPaths(before: Value, after: Value, keys: Keys = []): readonly Keys[] {
+  if (isMap(before) && isMap(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...names].flatMap((key) => changedPaths(before[key], after[key], [...keys, key]));
+  }
+  if (isList(before) && isList(after) && before.length === after.length) {
+    return before.flatMap((item, i) => changedPaths(item, after[i], [...keys, i]));
+  }
+  return deepEqual(before, after) ? [] : [keys];
 }
 
-/** The paths by which charts see what was written in one place: globals come down to charts below, imports go up. */
-function namesByOrigin(values: GoMap, origins: Origins): (keys: Keys) => readonly Keys[] {
-  const byOrigin = new Map<Origin, Keys[]>();
-  const originOf = (keys: Keys): Origin | undefined => {
-    const holder = keys.slice(0, -1).reduce<Value>(childOf, values);
-    return typeof holder === 'object' && holder !== null ? origins.get(holder, keys.at(-1) ?? '') : undefined;
-  };
-  for (const { keys } of scalarsOf(values)) {
-    const origin = originOf(keys);
-    if (origin !== undefined) {
-      byOrigin.set(origin, [...(byOrigin.get(origin) ?? []), keys]);
-    }
-  }
-  return (keys) => {
-    const origin = originOf(keys);
-    return (origin && byOrigin.get(origin)) ?? [keys];
-  };
+/** Whether a path is another's, or leads to it or from it. */
+function isWithin(path: Keys, keys: Keys): boolean {
+  return path.slice(0, keys.length).every((key, i) => key === keys[i]);
 }
 
 /** Whether one of the paths is a value's, or that of something that holds it. */

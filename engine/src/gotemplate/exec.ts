@@ -38,12 +38,12 @@ import type {
 import { printNode } from './parse/node.ts';
 import type { Tree } from './parse/parse.ts';
 import { checkNilReceiver, hasTextMethod, indirect, methodOf, typeName } from './receiver.ts';
-import { type ExecuteOptions, Run, stringSink, type TraceOptions } from './run.ts';
-import type { Sink } from './sink.ts';
+import { type ExecuteOptions, Run, type TraceOptions } from './run.ts';
+import { ropeSink, type Sink, stringSink } from './sink.ts';
 import type { TemplateSet } from './template.ts';
 import { effectsOf } from './trace/branch.ts';
 import type { Flow } from './trace/flow.ts';
-import { type CallChain, type Rope, ropeSink } from './trace/rope.ts';
+import type { CallChain, Rope } from './trace/rope.ts';
 import { type Shadow, withFlow } from './trace/shadow.ts';
 import type { Tracer } from './trace/tracer.ts';
 import { type ParamType, signatureOf, zeroOf } from './types.ts';
@@ -306,6 +306,8 @@ class Execution implements CallContext {
     if (trace === undefined || control === undefined) {
       return;
     }
+    // The line that it ends in, or that starts where it ends, would be another without it.
+    this.#sink.write('', trace.mark(node, this.#start?.calls, control));
     const { assigned, changed, ends } = effectsOf(node);
     for (const name of assigned) {
       const variable = this.#variables.findLast((candidate) => candidate.name === name);

@@ -6,23 +6,13 @@
 export { positionIn, TemplateError } from './errors.ts';
 export type { TemplateErrorCode, TemplatePosition } from './errors.ts';
 export { execute } from './exec.ts';
-export { stringSink } from './run.ts';
 export type { ExecuteOptions, RunLimits, TraceOptions } from './run.ts';
 export { GoError, LimitError } from './func.ts';
 export type { ArgumentFlow, CallContext, FuncEntry, FuncMap } from './func.ts';
 export { builtinFuncs } from './funcs.ts';
-export type { Sink } from './sink.ts';
+export { ropeSink, type Sink, stringSink } from './sink.ts';
 export { type Flow, type FlowKind, type Flows, type Read, type ValuePath } from './trace/flow.ts';
-export {
-  type CallChain,
-  pushSegment,
-  Rope,
-  RopeReader,
-  ropeSink,
-  type Segment,
-  sliceRope,
-  type Write,
-} from './trace/rope.ts';
+export { type CallChain, pushSegment, Rope, RopeReader, type Segment, sliceRope, type Write } from './trace/rope.ts';
 export { flowOf, type Shadow, withFlow } from './trace/shadow.ts';
 export { type FlowRule, isContainer, type TracedCall, Tracer } from './trace/tracer.ts';
 export { type NamedPath, namedValues } from './named.ts';

@@ -1,7 +1,6 @@
-import { concat, itemsOf, type Value } from '../gostd/index.ts';
+import { itemsOf, type Value } from '../gostd/index.ts';
 import type { TemplateError } from './errors.ts';
 import { LimitError } from './func.ts';
-import type { Sink } from './sink.ts';
 import type { Flow } from './trace/flow.ts';
 import type { Tracer } from './trace/tracer.ts';
 import { checkWeight, costs } from './weight.ts';
@@ -134,15 +133,4 @@ function isOutOfStack(error: Error): boolean {
     (error instanceof RangeError && error.message.includes('call stack')) ||
     (error instanceof SyntaxError && error.message.includes('Stack overflow'))
   );
-}
-
-/** A sink that keeps the text. */
-export function stringSink(): Sink {
-  const parts: string[] = [];
-  return {
-    write: (text) => {
-      parts.push(text);
-    },
-    text: () => concat(parts),
-  };
 }

@@ -1,6 +1,4 @@
-import { concat } from '../../gostd/index.ts';
 import type { Node } from '../parse/node.ts';
-import type { Sink } from '../sink.ts';
 import type { Flow, Flows } from './flow.ts';
 
 /** The templates that called each other to get here, innermost first. */
@@ -114,20 +112,4 @@ export function sliceRope(rope: Rope, start: number, end: number): Rope {
   reader.skip(start, []);
   reader.take(end - start, segments, true);
   return new Rope(segments);
-}
-
-/** A sink that keeps who wrote what. */
-export function ropeSink(): Sink {
-  const parts: string[] = [];
-  const segments: Segment[] = [];
-  return {
-    write: (text, written) => {
-      parts.push(text);
-      for (const segment of written ?? []) {
-        pushSegment(segments, segment);
-      }
-    },
-    text: () => concat(parts),
-    rope: () => new Rope(segments),
-  };
 }

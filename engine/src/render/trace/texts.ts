@@ -160,7 +160,9 @@ const printed =
         }
       },
     });
-    return new Rope(text.end());
+    const segments = text.end();
+    // An empty map or list is all of one piece.
+    return text.isEmpty ? undefined : new Rope(segments);
   };
 
 /** What flowed into each line of a text. */
@@ -180,6 +182,8 @@ function lineFlows(value: Value, rope: Rope, tracer: Tracer): readonly Flow[] {
 /** Pieces of a text. What is between two belongs to the one before up to the line's end, then to the one behind. */
 class Spans {
   readonly #text: string;
+  /** Whether nothing was added. */
+  isEmpty = true;
   readonly #flows: Flows;
   readonly #segments: Segment[] = [];
   #write: Write;
@@ -192,6 +196,7 @@ class Spans {
   }
 
   add(start: number, end: number, flow: Flow): void {
+    this.isEmpty = false;
     const lineEnd = this.#text.lastIndexOf('\n', Math.max(start - 1, 0));
     this.#upTo(lineEnd + 1);
     this.#write = { ...this.#write, flow };
@@ -262,7 +267,8 @@ const printedJson: After = (call, tracer) => {
   for (const { start, end, flow } of pieces.sort((a, b) => a.start - b.start)) {
     text.add(start, end, flow);
   }
-  return new Rope(text.end());
+  const segments = text.end();
+  return text.isEmpty ? undefined : new Rope(segments);
 };
 
 interface Place {
