@@ -26,9 +26,9 @@ import {
 import { allTemplates, isPartial, type Renderable, releaseValue } from './context.ts';
 import { RenderError, type RenderErrorPlace, type TemplatePlace } from './errors.ts';
 import { cleanupParseError, reformatExecError } from './errorText.ts';
-import { helmFuncMap, type RenderState, withoutNoValue } from './funcs.ts';
+import { HelmFunctions, withoutNoValue } from './funcs.ts';
 import { RenderTracer } from './trace/trace.ts';
-import type { RenderCache, Rendered, RenderRequest } from './types.ts';
+import type { RenderCache, Rendered, RenderRequest, RenderState } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 
 /** A chart and values as templates will see them. */
@@ -40,7 +40,12 @@ export interface Prepared {
 
 /** Its charts are known by the bytes of their files, and forgotten with them. */
 export function newRenderCache(): RenderCache {
-  return { parsed: new ParsedTexts(), schemas: new SchemaCache(), named: new WeakMap() };
+  return {
+    parsed: new ParsedTexts(),
+    schemas: new SchemaCache(),
+    functions: new HelmFunctions(),
+    named: new WeakMap(),
+  };
 }
 
 /**
@@ -53,13 +58,13 @@ export function newRenderCache(): RenderCache {
 export function renderChart(request: RenderRequest): Rendered {
   const { chart, values, ...prepared } = prepareRender(request);
   const warnings = [...prepared.warnings];
-  const { parsed, schemas } = request.cache ?? newRenderCache();
+  const cache = request.cache ?? newRenderCache();
   if (!request.skipSchemaValidation) {
-    validateAgainstSchema(chart, values, { cache: schemas, onWarning: (warning) => warnings.push(warning) });
+    validateAgainstSchema(chart, values, { cache: cache.schemas, onWarning: (warning) => warnings.push(warning) });
   }
   checkKubeVersion(chart, request.capabilities);
   // Templates may change their values; what they were given stays.
-  const rendered = renderTemplates(chart, copyMap(values, request.origins), { ...request, parsed });
+  const rendered = renderTemplates(chart, copyMap(values, request.origins), { ...request, cache });
   return { chart, values, warnings, ...rendered };
 }
 
@@ -100,16 +105,20 @@ function withDependencies(
 function renderTemplates(
   chart: Chart,
   values: GoMap,
-  request: RenderRequest & { readonly parsed: ParsedTexts },
+  request: RenderRequest & { readonly cache: RenderCache },
 ): Pick<Rendered, 'files' | 'missingLookups' | 'trace'> {
-  const { world, limits, lookup, parsed } = request;
+  const { world, limits, lookup, cache } = request;
   const templates = allTemplates(chart, values, {
     release: releaseValue(request.release),
     capabilities: capabilitiesValue(request.capabilities),
     origins: request.origins,
   });
   const state: RenderState = { lookup, missing: new Map(), included: new Map() };
-  const set = new TemplateSet({ funcs: helmFuncMap(world, state), missingKey: 'zero', parsed });
+  const set = new TemplateSet({
+    funcs: cache.functions.for(world, state),
+    missingKey: 'zero',
+    parsed: cache.parsed,
+  });
   const names = sortTemplates(templates.keys());
   for (const name of names) {
     limits.onTemplate?.(name);

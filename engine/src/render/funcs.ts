@@ -30,16 +30,7 @@ import { decode, decodeMap, encode, encodePretty, YamlError } from '../yaml/inde
 import { durationFuncs } from './durations.ts';
 import { wrapFailure } from './errorText.ts';
 import { decodeToml, encodeToml } from './toml.ts';
-import type { LookupKey, LookupSnapshot, RenderWorld } from './types.ts';
-
-/** What one render remembers between calls of functions. */
-export interface RenderState {
-  readonly lookup: LookupSnapshot;
-  /** By `lookupText`. */
-  readonly missing: Map<string, LookupKey>;
-  /** How many times each name is being included right now. */
-  readonly included: Map<string, number>;
-}
+import type { LookupKey, RenderFunctions, RenderState, RenderWorld } from './types.ts';
 
 /** All functions of Helm's templates. */
 export function helmFuncMap(world: RenderWorld, state: RenderState): FuncMap {
@@ -54,6 +45,44 @@ export function helmFuncMap(world: RenderWorld, state: RenderState): FuncMap {
     funcs.set(entry.name, entry);
   }
   return funcs;
+}
+
+/** The functions, made once for many renders, one after the other: making them takes as long as a small chart. */
+export class HelmFunctions implements RenderFunctions {
+  #now: { readonly world: RenderWorld; readonly state: RenderState } | undefined;
+  #made: { readonly funcs: FuncMap; readonly timeZone: string } | undefined;
+
+  /** For the render that goes by this world and this state; what was given before then goes by them too. */
+  for(world: RenderWorld, state: RenderState): FuncMap {
+    this.#now = { world, state };
+    if (this.#made?.timeZone !== world.timeZone) {
+      this.#made = { funcs: this.#make(world.timeZone), timeZone: world.timeZone };
+    }
+    return this.#made.funcs;
+  }
+
+  #make(timeZone: string): FuncMap {
+    const current = (): { readonly world: RenderWorld; readonly state: RenderState } => {
+      if (this.#now === undefined) {
+        throw new Error('the functions were asked for before a render');
+      }
+      return this.#now;
+    };
+    return helmFuncMap(
+      { now: () => current().world.now(), randomBytes: (count) => current().world.randomBytes(count), timeZone },
+      {
+        get lookup() {
+          return current().state.lookup;
+        },
+        get missing() {
+          return current().state.missing;
+        },
+        get included() {
+          return current().state.included;
+        },
+      },
+    );
+  }
 }
 
 type Call = (args: readonly Value[], context: CallContext) => Value;

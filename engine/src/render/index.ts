@@ -10,7 +10,6 @@ export type { RenderErrorCode, RenderErrorPlace, TemplatePlace } from './errors.
 export { newRenderCache, prepareRender, renderChart } from './engine.ts';
 export type { Prepared } from './engine.ts';
 export { helmFuncMap } from './funcs.ts';
-export type { RenderState } from './funcs.ts';
 export { splitNotes } from './notes.ts';
 export { answerJob, chartFromWire, chartToWire, jobFrom, prepareBeside, renderedFrom } from './wire.ts';
 export type { WireAnswer, WireChart, WireJob } from './wire.ts';

@@ -4,6 +4,7 @@ import { decodeJson } from '../gostd/index.ts';
 import { limits } from '../support/index.ts';
 import {
   type LookupKey,
+  newRenderCache,
   RenderError,
   renderChart,
   type RenderRequest,
@@ -55,6 +56,27 @@ function rendered(text: string, more: Partial<RenderRequest> = {}): string {
     throw error;
   }
 }
+
+test('a cache changes no result, whatever was rendered before', () => {
+  const text =
+    '{{ now | date "2006-01-02 15:04" }} {{ uuidv4 }} {{ lookup "v1" "Pod" "ns" "p" }} {{ tpl .Values.text . }} {{ regexFind "[a-z]+" .Values.text }}';
+  const at = (seed: number, more: Partial<RenderRequest> = {}): Partial<RenderRequest> => ({
+    values: loadValues(`text: "seed ${String(seed)} {{ .Release.Name }}"`),
+    world: {
+      now: () => seed * 10_000_000,
+      randomBytes: (count) => new Uint8Array(count).fill(seed),
+      timeZone: seed % 2 === 0 ? 'UTC' : 'Asia/Tokyo',
+    },
+    lookup: { get: () => decodeJson(JSON.stringify({ seed })) },
+    ...more,
+  });
+  const cache = newRenderCache();
+  const seeds = [1, 2, 3, 4, 1];
+  const cached = seeds.map((seed) => rendered(text, at(seed, { cache })));
+  expect(cached).toEqual(seeds.map((seed) => rendered(text, at(seed))));
+  expect(new Set(cached).size).toBe(4);
+  expect(cached[0]).toContain('map[seed:1] seed 1 r seed');
+});
 
 test('a render is a function of its request', () => {
   const text = '{{ now | unixEpoch }} {{ randAlphaNum 8 }} {{ uuidv4 }}';

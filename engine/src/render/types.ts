@@ -1,6 +1,6 @@
 import type { Capabilities, Chart, SchemaCache } from '../chart/index.ts';
 import type { GoMap, Value } from '../gostd/index.ts';
-import type { NamedPath, ParsedTexts } from '../gotemplate/index.ts';
+import type { FuncMap, NamedPath, ParsedTexts } from '../gotemplate/index.ts';
 import type { Origins } from '../support/index.ts';
 import type { RenderTrace } from './trace/trace.ts';
 
@@ -47,10 +47,25 @@ export interface RenderLimits {
   readonly onTemplate?: (name: string) => void;
 }
 
+/** What one render remembers between calls of functions. */
+export interface RenderState {
+  readonly lookup: LookupSnapshot;
+  /** By `lookupText`. */
+  readonly missing: Map<string, LookupKey>;
+  /** How many times each name is being included right now. */
+  readonly included: Map<string, number>;
+}
+
+/** Where the functions of templates come from. */
+export interface RenderFunctions {
+  for(world: RenderWorld, state: RenderState): FuncMap;
+}
+
 /** What was made of charts, for the next render of the same; it changes no result. Made by `newRenderCache`. */
 export interface RenderCache {
   readonly parsed: ParsedTexts;
   readonly schemas: SchemaCache;
+  readonly functions: RenderFunctions;
   /** By chart: what its templates name, and which templates these were. */
   readonly named: WeakMap<Chart, { readonly templates: string; readonly named: readonly NamedPath[] }>;
 }
