@@ -1,12 +1,10 @@
 import { readReleases } from '../desired/index.ts';
 import {
-  chartReferenceOf,
   type HelmRelease,
   type Manifest,
   nameOf,
   type ObjectSet,
   objectSet,
-  sourceGroup,
   type ValuesData,
   valuesDataOf,
   type ValuesLookup,
@@ -16,6 +14,7 @@ import {
 import { diffText, type KubeClient, refOf } from '../kube/index.ts';
 import type { Abortable, Environment, KubeObject } from '../support/index.ts';
 import { getHelmRelease, listSources } from './readCluster.ts';
+import { sourceSecrets } from './sourceSecrets.ts';
 import type { Target } from './types.ts';
 
 /** A release that is to be acted on, with everything its chart and values come from. */
@@ -93,7 +92,7 @@ export async function lookupFor(
   options: Abortable,
 ): Promise<ValuesLookup> {
   const fromFiles = valuesLookup(objects);
-  const queries = [...valuesQueries(release), ...credentialQueries(release, objects)];
+  const queries = [...valuesQueries(release), ...sourceSecrets(release, objects)];
   const isWhole = (data: ValuesData | undefined): boolean => data?.kind === 'known' && data.sealed.size === 0;
   const fromCluster = await fetchData(
     queries.filter((query) => !isWhole(fromFiles(query))),
@@ -119,21 +118,6 @@ function valuesQueries({ spec, metadata: { namespace } }: HelmRelease): readonly
   return (spec.valuesFrom ?? []).flatMap(({ kind, name }) =>
     kind === 'Secret' || kind === 'ConfigMap' ? [{ kind, namespace, name }] : [],
   );
-}
-
-/** The Secrets that a release's source logs in with. */
-function credentialQueries(release: HelmRelease, objects: ObjectSet): readonly ValuesQuery[] {
-  const { chart, chartRef } = release.spec;
-  if ((chart === undefined) === (chartRef === undefined)) {
-    return [];
-  }
-  const { source } = chartReferenceOf(release);
-  // Of any kind of source; a field that is no reference to a Secret leads nowhere.
-  const spec = (objects.find({ ...source, group: sourceGroup })?.object['spec'] ?? {}) as Record<string, unknown>;
-  return ['secretRef', 'certSecretRef', 'proxySecretRef'].flatMap((field): ValuesQuery[] => {
-    const name = (spec[field] as { readonly name?: string } | undefined)?.name;
-    return name === undefined ? [] : [{ kind: 'Secret', namespace: source.namespace, name }];
-  });
 }
 
 async function fetchData(
