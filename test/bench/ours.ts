@@ -1,7 +1,7 @@
 import { defaultCapabilities, loadDirectory } from '@fairlead/engine/chart';
 import type { Chart } from '@fairlead/engine/chart';
 import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
-import { nodeFiles, type RenderWorker } from '@fairlead/engine/node';
+import { filesNow, type RenderWorker } from '@fairlead/engine/node';
 import { newRenderCache, renderChart, type Rendered, type RenderRequest } from '@fairlead/engine/render';
 import { limits } from '@fairlead/engine/support';
 import type { JsonObject } from '../support/oracleCases.ts';
@@ -23,7 +23,7 @@ const signal = new AbortController().signal;
 const capabilities = defaultCapabilities({ apiVersions: [] });
 
 export function loadChart(folder: string): Promise<Chart> {
-  return loadDirectory(folder, { files: nodeFiles, signal, positions: false });
+  return loadDirectory(folder, { files: filesNow, signal, positions: false });
 }
 
 export function requestFor(chart: Chart, values: JsonObject): RenderRequest {
@@ -60,7 +60,11 @@ export async function timeOurs(
   return {
     warmMs: await medianMs(requests(), (request) => renderChart({ ...request, cache })),
     workerMs: await medianMs(requests(), (request) => worker.render(request, { signal })),
-    coldMs: await medianMs(values, async (one) => renderChart(requestFor(await loadChart(folder), one))),
+    coldMs: await medianMs(values, async (one) => {
+      // The functions are Helm's, not the chart's.
+      const fresh = { ...newRenderCache(), functions: cache.functions };
+      return renderChart({ ...requestFor(await loadChart(folder), one), cache: fresh });
+    }),
   };
 }
 
