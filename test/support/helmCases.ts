@@ -257,6 +257,7 @@ export function helmCases(funcs: FuncMap): fc.Arbitrary<HelmCase> {
     },
     { weight: 1, arbitrary: inner },
   );
+  // Nothing is written into what the chart was given: a map that comes to hold itself ends the real thing.
   special.set('unset', [fc.constantFrom('$.Values.m', '$.Values.em', '(dict "a" 1)'), undefined]);
   special.set('include', [name, data]);
   special.set('tpl', [quoted, data]);
@@ -285,10 +286,7 @@ export function helmCases(funcs: FuncMap): fc.Arbitrary<HelmCase> {
     ' | kindOf',
     ' | b64enc',
   );
-  // Nothing is written into what the chart was given: a map that comes to hold itself ends the real thing.
-  const cut = fc
-    .tuple(bySort.list, fc.nat(9), fc.nat(17))
-    .map(([list, from, to]) => `slice (${list}) ${from} ${to}`);
+  const cut = fc.tuple(bySort.list, fc.nat(9), fc.nat(17)).map(([list, from, to]) => `slice (${list}) ${from} ${to}`);
   const pipe = fc
     .tuple(
       fc.oneof(

@@ -212,10 +212,12 @@ function sliceList(value: Value, indexes: readonly Value[]): Value {
 function chunk(size: number, items: readonly Value[]): GoSlice {
   const count = Math.floor((items.length - 1) / size) + 1;
   const lastSize = items.length % size || size;
-  if (!Number.isFinite(count) || count < 0 || (count > 0 && (size < 0 || lastSize < 0))) {
+  if (!Number.isFinite(count) || count < 0 || (count > 1 && size < 0) || (count > 0 && lastSize < 0)) {
     throw runtimeError('makeslice: len out of range');
   }
-  const chunks = Array.from({ length: count }, (_, i) => exactly(items.slice(i * size, (i + 1) * size)));
+  const chunks = Array.from({ length: count }, (_, i) =>
+    exactly(items.slice(i * size, i * size + (i === count - 1 ? lastSize : size))),
+  );
   return new GoSlice(sliceOf(sliceOfInterface), chunks);
 }
 

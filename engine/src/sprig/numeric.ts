@@ -87,10 +87,10 @@ export const numericFuncs: readonly FuncEntry[] = [
     int64(values.map(toInt64).reduce((a, b) => (b < a ? b : a))),
   ),
   define('maxf', 'interface {}, ...interface {} -> float64', 'The greatest of the arguments.', (values) =>
-    Math.max(...values.map(toFloat64)),
+    extreme(values, { infinity: Infinity, choose: Math.max }),
   ),
   define('minf', 'interface {}, ...interface {} -> float64', 'The least of the arguments.', (values) =>
-    Math.min(...values.map(toFloat64)),
+    extreme(values, { infinity: -Infinity, choose: Math.min }),
   ),
   define('ceil', 'interface {} -> float64', 'The next whole number that is not less.', ([value]) =>
     Math.ceil(toFloat64(value)),
@@ -138,6 +138,15 @@ function calculate(operation: (a: Decimal, b: Decimal) => Decimal, first: Value,
   return toNumber(
     rest.reduce((sum: Decimal, value) => operation(sum, decimalOf(toFloat64(value))), decimalOf(toFloat64(first))),
   );
+}
+
+/** Where one is that infinity, it is; else NaN where one is. @see Go 1.26 math/dim.go, Max and Min */
+function extreme(
+  values: readonly Value[],
+  { infinity, choose }: { readonly infinity: number; readonly choose: (...floats: number[]) => number },
+): number {
+  const floats = values.map(toFloat64);
+  return floats.includes(infinity) ? infinity : choose(...floats);
 }
 
 /** Integers wrap around as int64. */
