@@ -41,11 +41,23 @@ export interface EncodeJsonOptions {
 
 /** A value as encoding/json writes it: keys sorted, floats as ECMAScript does, bytes in base64. @throws JsonError */
 export function encodeJson(value: Value, options: EncodeJsonOptions): string {
-  try {
-    return write(value, options, options.indent === undefined ? undefined : '\n');
-  } catch (error) {
-    // Hardly any value holds itself; the ones that do use up the stack.
-    throw (error instanceof RangeError ? cycleError(value) : undefined) ?? error;
+  return write(value, { ...options, root: value, depth: 0 }, options.indent === undefined ? undefined : '\n');
+}
+
+interface Writing extends EncodeJsonOptions {
+  readonly root: Value;
+  /** Lists and maps around the value at hand. */
+  depth: number;
+}
+
+/** Goes one deeper. @throws JsonError for a value that holds itself */
+function descend(writing: Writing): void {
+  // Once is enough: where there is a cycle it is found.
+  if (++writing.depth === depthOfCycles + 1) {
+    const cycle = cycleError(writing.root);
+    if (cycle !== undefined) {
+      throw cycle;
+    }
   }
 }
 
@@ -74,7 +86,7 @@ export function cycleError(value: Value, depth = 1, above: Set<Value> = new Set<
   return undefined;
 }
 
-function write(value: Value, options: EncodeJsonOptions, newline: string | undefined): string {
+function write(value: Value, options: Writing, newline: string | undefined): string {
   switch (typeof value) {
     case 'string':
       return encodeString(value, options.escapeHtml);
@@ -134,16 +146,18 @@ function textMethod(value: GoInt | GoStruct): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-function list(items: readonly Value[], options: EncodeJsonOptions, newline: string | undefined): string {
+function list(items: readonly Value[], options: Writing, newline: string | undefined): string {
   if (items.length === 0) {
     return '[]';
   }
   const inner = newline === undefined ? undefined : newline + (options.indent ?? '');
+  descend(options);
   const texts = items.map((item) => write(item, options, inner));
+  options.depth--;
   return newline === undefined ? `[${texts.join(',')}]` : `[${inner ?? ''}${texts.join(`,${inner ?? ''}`)}${newline}]`;
 }
 
-function slice(value: GoSlice, options: EncodeJsonOptions, newline: string | undefined): string {
+function slice(value: GoSlice, options: Writing, newline: string | undefined): string {
   if (value.isNil) {
     return 'null';
   }
@@ -154,7 +168,7 @@ function slice(value: GoSlice, options: EncodeJsonOptions, newline: string | und
   return list(value.items, options, newline);
 }
 
-function struct(value: GoStruct, options: EncodeJsonOptions, newline: string | undefined): string {
+function struct(value: GoStruct, options: Writing, newline: string | undefined): string {
   return entries(jsonFields(value), options, newline);
 }
 
@@ -167,17 +181,15 @@ export function jsonFields({ type, fields }: GoStruct): (readonly [string, Value
     .map(({ name, tag: [jsonName = ''] }) => [jsonName === '' ? name : jsonName, fields[name]] as const);
 }
 
-function entries(
-  pairs: readonly (readonly [string, Value])[],
-  options: EncodeJsonOptions,
-  newline: string | undefined,
-): string {
+function entries(pairs: readonly (readonly [string, Value])[], options: Writing, newline: string | undefined): string {
   if (pairs.length === 0) {
     return '{}';
   }
   const inner = newline === undefined ? undefined : newline + (options.indent ?? '');
   const colon = newline === undefined ? ':' : ': ';
+  descend(options);
   const texts = pairs.map(([key, item]) => encodeString(key, options.escapeHtml) + colon + write(item, options, inner));
+  options.depth--;
   return newline === undefined ? `{${texts.join(',')}}` : `{${inner ?? ''}${texts.join(`,${inner ?? ''}`)}${newline}}`;
 }
 
@@ -256,8 +268,15 @@ export interface DecodeJsonOptions {
  */
 export function decodeJson(text: string, options: DecodeJsonOptions = {}): Value {
   const decoder = new Decoder(text, options);
-  return decoder.decode();
+  try {
+    return decoder.decode();
+  } catch (error) {
+    // Go goes 10,000 deep, for which not every thread here has the stack.
+    throw error instanceof RangeError ? new JsonError(tooDeep) : error;
+  }
 }
+
+const tooDeep = 'exceeded max depth';
 
 /** Go stops at this many nested values. */
 const maxDepth = 10_000;
@@ -492,7 +511,7 @@ class Decoder {
 
   #enter(): void {
     if (++this.#depth > maxDepth) {
-      throw new JsonError('exceeded max depth');
+      throw new JsonError(tooDeep);
     }
   }
 

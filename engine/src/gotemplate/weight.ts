@@ -6,9 +6,10 @@ import { LimitError } from './func.ts';
  *   there is no end to it; Go runs out of memory or stack then, which ends the program
  * - `cycle-finder`: as a walker, with words of its own for a value that holds itself
  * - `joiner`: makes one list of many
+ * - `splitter`: makes a map with a key for each part of a text
  * - `slow`: each call takes long, whatever it is given
  */
-type Cost = 'walker' | 'cycle-finder' | 'joiner' | 'slow';
+type Cost = 'walker' | 'cycle-finder' | 'joiner' | 'splitter' | 'slow';
 
 const functions: Readonly<Record<Cost, string>> = {
   walker: `print println printf html js urlquery quote squote cat toString toStrings join sortAlpha
@@ -16,6 +17,7 @@ const functions: Readonly<Record<Cost, string>> = {
     deepEqual has mustHas uniq mustUniq without mustWithout toYamlPretty toToml mustToToml`,
   'cycle-finder': `toYaml mustToYaml toJson mustToJson toPrettyJson mustToPrettyJson toRawJson mustToRawJson`,
   joiner: 'concat',
+  splitter: 'split splitn',
   slow: `bcrypt htpasswd derivePassword genPrivateKey genCA genCAWithKey genSelfSignedCert genSelfSignedCertWithKey
     genSignedCert genSignedCertWithKey`,
 };
@@ -28,6 +30,8 @@ export const costs: ReadonlyMap<string, Cost> = new Map(
   ),
 );
 
+/** What a key of a map takes in memory for each character that is split, about. */
+const bytesPerPart = 64;
 /** What a value takes in memory beside its text, about. */
 const bytesPerValue = 16;
 /** Values this deep may hold themselves. */
@@ -40,6 +44,11 @@ export function checkWeight(name: string, args: readonly Value[], maxBytes: numb
     const count = args.reduce<number>((sum, list) => sum + (itemsOf(list)?.length ?? 0), 0);
     if (count * bytesPerValue > maxBytes) {
       throw new LimitError(`${name} is given lists of more than ${maxBytes} bytes`);
+    }
+  } else if (cost === 'splitter') {
+    const length = args.reduce<number>((sum, text) => sum + (typeof text === 'string' ? text.length : 0), 0);
+    if (length * bytesPerPart > maxBytes) {
+      throw new LimitError(`${name} is given a text that may have too many parts, ${length} characters`);
     }
   } else if (cost === 'walker' || cost === 'cycle-finder') {
     for (const arg of args) {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   type Dirent,
   fstatSync,
   openSync,
@@ -9,6 +10,7 @@ import {
   realpathSync,
 } from 'node:fs';
 import { open, readdir, readlink, realpath } from 'node:fs/promises';
+import process from 'node:process';
 import { EngineError, type FileEntry, type Files } from '../support/index.ts';
 
 /** A file that cannot be read, or is larger than it may be. */
@@ -24,12 +26,15 @@ class FileError extends EngineError {
   }
 }
 
+/** Opening a pipe that nobody writes to would wait without end; Windows has no such flag, and no such pipes. */
+const readOnly = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
+
 /** The machine's files. What is not there, or is a file where a folder was meant, is undefined. */
 export const nodeFiles: Files = {
   read: async (path, { signal, maxBytes }) => {
     signal.throwIfAborted();
     return existing(path, async () => {
-      const handle = await open(path, 'r');
+      const handle = await open(path, readOnly);
       try {
         const stat = await handle.stat();
         if (!stat.isFile()) {
@@ -64,7 +69,7 @@ export const nodeFiles: Files = {
 export const filesNow: Files = {
   read: (path, { signal, maxBytes }) =>
     existingNow(path, signal, () => {
-      const file = openSync(path, 'r');
+      const file = openSync(path, readOnly);
       try {
         const stat = fstatSync(file);
         if (stat.isFile() && stat.size > maxBytes) {

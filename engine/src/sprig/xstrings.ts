@@ -159,8 +159,13 @@ function wordAt(runes: readonly string[], start: number): { kind: WordKind; leng
     return undefined;
   }
   const next = (from: number, previous: string): { rune: string; end: number } => {
-    const at = runes.findIndex((rune, i) => i >= from && !isInvalid(rune));
-    return at < 0 ? { rune: previous, end: runes.length } : { rune: runes[at] ?? '', end: at + 1 };
+    for (let at = from; at < runes.length; at++) {
+      const rune = runes[at] ?? '';
+      if (!isInvalid(rune)) {
+        return { rune, end: at + 1 };
+      }
+    }
+    return { rune: previous, end: runes.length };
   };
   const first = next(start, '\ufffd');
   /** The end of the run, what stopped it, and where its last rune began. */

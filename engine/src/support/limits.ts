@@ -7,10 +7,12 @@ export const maxChartBytes: number = 100 * MiB;
 /** Bytes of one file in a chart archive. @see helm v4.3.1 pkg/chart/loader/archive, MaxDecompressedFileSize */
 export const maxChartFileBytes: number = 5 * MiB;
 /** Charts in charts in a chart, and bytes of all archives among them unpacked. Helm sets no bound. */
-export const maxChartDepth = 50;
+export const maxChartDepth = 20;
 export const maxNestedChartBytes: number = 400 * MiB;
 /** Bytes of a repository index. @see source-controller v1.9 --helm-index-max-size */
 export const maxIndexBytes: number = 50 * MiB;
+/** Bytes of notes on what is in the cache, some 200 for each URL that was fetched. */
+export const maxNoteBytes: number = 4 * MiB;
 /** Bytes of memory for repository indexes that a process keeps open. */
 export const maxOpenIndexBytes: number = 96 * MiB;
 /** Collections in collections in one YAML text; go-yaml stops at 10000, which no one writes and no stack here bears. */

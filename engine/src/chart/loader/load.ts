@@ -1,5 +1,5 @@
 import { extensionOf, fromBytes, type GoMap, newMap, nilMap } from '../../gostd/index.ts';
-import { messageOf, type Origin, Origins, type Position } from '../../support/index.ts';
+import { limits, messageOf, type Origin, Origins, type Position } from '../../support/index.ts';
 import { ChartError } from '../errors.ts';
 import { emptyMetadata, type RawMetadata, readLock, readMetadata, validateMetadata } from '../metadata.ts';
 import { decodeStruct, stringReader, structReader } from '../struct.ts';
@@ -75,10 +75,17 @@ export function checkApiVersion(chartYaml: ChartFile): void {
  * @see helm v4.3.1 pkg/chart/v2/loader/load.go, LoadFiles
  */
 export function loadFiles(files: readonly ChartFile[], options: LoadOptions = { positions: false }): Chart {
-  return loadDraft(files, options);
+  return loadDraft(files, { ...options, depth: 0, unpacked: { bytes: 0 } });
 }
 
-function loadDraft(files: readonly ChartFile[], options: LoadOptions): Draft {
+/** Where in a chart a chart is loaded. */
+interface Nested extends LoadOptions {
+  readonly depth: number;
+  /** What all archives in the outermost chart came to until now. */
+  readonly unpacked: { bytes: number };
+}
+
+function loadDraft(files: readonly ChartFile[], options: Nested): Draft {
   const templates: ChartFile[] = [];
   const others: ChartFile[] = [];
   const below = new Map<string, ChartFile[]>();
@@ -112,7 +119,9 @@ function loadDraft(files: readonly ChartFile[], options: LoadOptions): Draft {
     } else if (name.startsWith('charts/') && extensionOf(name) !== '.prov') {
       const path = name.slice('charts/'.length);
       const [folder = path] = path.split('/');
-      below.set(folder, [...(below.get(folder) ?? []), { ...file, name: path }]);
+      const inside = below.get(folder) ?? [];
+      inside.push({ ...file, name: path });
+      below.set(folder, inside);
     } else {
       others.push(file);
     }
@@ -165,7 +174,7 @@ function readValues(
   }
 }
 
-function loadBelow(below: ReadonlyMap<string, readonly ChartFile[]>, parent: Draft, options: LoadOptions): Draft[] {
+function loadBelow(below: ReadonlyMap<string, readonly ChartFile[]>, parent: Draft, options: Nested): Draft[] {
   const charts: Draft[] = [];
   const folders = [...below].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [folder, files] of folders) {
@@ -179,7 +188,11 @@ function loadBelow(below: ReadonlyMap<string, readonly ChartFile[]>, parent: Dra
   return charts;
 }
 
-function loadOneBelow(folder: string, files: readonly ChartFile[], parent: string, options: LoadOptions): Draft {
+function loadOneBelow(folder: string, files: readonly ChartFile[], parent: string, outer: Nested): Draft {
+  if (outer.depth >= limits.maxChartDepth) {
+    throw new ChartError('too-large', `charts are nested deeper than ${String(limits.maxChartDepth)}`);
+  }
+  const options = { ...outer, depth: outer.depth + 1 };
   const [first] = files;
   const isArchive = extensionOf(folder) === '.tgz';
   if (isArchive && first !== undefined && first.name !== folder) {
@@ -190,7 +203,7 @@ function loadOneBelow(folder: string, files: readonly ChartFile[], parent: strin
   }
   try {
     if (isArchive && first !== undefined) {
-      return loadDraft(loadArchiveFiles(first.data), options);
+      return loadDraft(unpack(first.data, options), options);
     }
     // A file right in charts/ is no chart.
     const inside = files.filter(({ name }) => name.includes('/'));
@@ -203,4 +216,16 @@ function loadOneBelow(folder: string, files: readonly ChartFile[], parent: strin
       cause: error,
     });
   }
+}
+
+function unpack(archive: Uint8Array, { unpacked }: Nested): ChartFile[] {
+  const files = loadArchiveFiles(archive);
+  unpacked.bytes += files.reduce((sum, { data }) => sum + data.length, 0);
+  if (unpacked.bytes > limits.maxNestedChartBytes) {
+    throw new ChartError(
+      'too-large',
+      `decompressed subcharts are larger than ${String(limits.maxNestedChartBytes)} bytes together`,
+    );
+  }
+  return files;
 }

@@ -130,7 +130,11 @@ function textOf(field: Uint8Array): string {
 }
 
 function rfc3339(seconds: number): string {
-  return new Date(Math.trunc(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+  const date = new Date(Math.trunc(seconds) * 1000);
+  if (Number.isNaN(date.getTime())) {
+    throw damaged('archive/tar: invalid tar header');
+  }
+  return date.toISOString().replace('.000Z', 'Z');
 }
 
 function isZero(block: Uint8Array): boolean {
