@@ -35,6 +35,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: 'bombs', include: ['test/bombs/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {

@@ -41,6 +41,7 @@ export const suites: readonly Suite[] = [
     'dist/fairlead.vsix',
   ]),
   { name: 'protocol', budgetMs: minute, run: () => vitest('protocol') },
+  { name: 'bombs', budgetMs: minute, run: () => vitest('bombs') },
   { name: 'oracle', budgetMs: 3 * minute, run: needsGo(oracle) },
   { name: 'sources', budgetMs: 4 * minute, run: needsGo(() => vitest('sources')) },
   { name: 'cluster', budgetMs: 6 * minute, run: needsGo(() => vitest('cluster')) },
