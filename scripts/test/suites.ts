@@ -44,6 +44,7 @@ export const suites: readonly Suite[] = [
   { name: 'bombs', budgetMs: minute, run: () => vitest('bombs') },
   { name: 'oracle', budgetMs: 3 * minute, run: needsGo(oracle) },
   { name: 'sources', budgetMs: 4 * minute, run: needsGo(() => vitest('sources')) },
+  { name: 'ssh', budgetMs: minute / 2, run: needsGo(needsSshd(() => vitest('ssh'))) },
   { name: 'cluster', budgetMs: 6 * minute, run: needsGo(() => vitest('cluster')) },
   { name: 'workbench', budgetMs: 4 * minute, run: needsChromium(() => vitest('workbench')) },
 ];
@@ -138,26 +139,40 @@ function needsGo(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> 
 }
 
 function needsChromium(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
+  return needsPackages(suite, { program: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] });
+}
+
+function needsSshd(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
+  return needsPackages(suite, { program: '/usr/sbin/sshd', packages: ['openssh-server', 'openssh-client'] });
+}
+
+interface DebianPackages {
+  /** What is there once they are installed. */
+  readonly program: string;
+  readonly packages: readonly [string, ...string[]];
+}
+
+function needsPackages(suite: () => Promise<SuiteResult>, wanted: DebianPackages): () => Promise<SuiteResult> {
   return async () => {
-    const missing = await installChromium();
+    const missing = await install(wanted);
     return missing === undefined ? await suite() : { passed: 0, failed: 0, skipped: missing };
   };
 }
 
-/** Installs Debian's Chromium where that is possible; says why it is not there otherwise. */
-async function installChromium(): Promise<string | undefined> {
-  if (existsSync('/usr/bin/chromium')) {
+/** Installs Debian's packages where that is possible; says why they are not there otherwise. */
+async function install({ program, packages }: DebianPackages): Promise<string | undefined> {
+  if (existsSync(program)) {
     return undefined;
   }
+  const [name] = packages;
   if (process.getuid?.() !== 0 || !(await has('apt-get', '--version'))) {
-    return '/usr/bin/chromium is not there, and only root on Debian can install it: apt-get install chromium';
+    return `${program} is not there, and only root on Debian can install it: apt-get install ${name}`;
   }
-  process.stdout.write('installing chromium …\n');
+  process.stdout.write(`installing ${name} …\n`);
   await run('apt-get', ['update', '-qq'], { output: 'capture' });
-  const { code, output } = await run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'],
-    { output: 'capture', env: { DEBIAN_FRONTEND: 'noninteractive' } },
-  );
-  return code === 0 ? undefined : `apt-get install chromium failed: ${output.trim().split('\n').at(-1) ?? ''}`;
+  const { code, output } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    output: 'capture',
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return code === 0 ? undefined : `apt-get install ${name} failed: ${output.trim().split('\n').at(-1) ?? ''}`;
 }

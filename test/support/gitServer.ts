@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -157,24 +156,6 @@ export interface SshServer {
   /** A key that may not. */
   readonly strangerIdentity: string;
   close(): Promise<void>;
-}
-
-/** Why no ssh server can be started here, once it was tried to install one; undefined where it can. */
-export async function missingSshd(): Promise<string | undefined> {
-  if (existsSync('/usr/sbin/sshd')) {
-    return undefined;
-  }
-  if (process.getuid?.() !== 0) {
-    return '/usr/sbin/sshd is not there, and only root can install it: apt-get install openssh-server';
-  }
-  await run('apt-get', ['update', '-qq'], { output: 'capture' });
-  const { code, output } = await run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', 'openssh-server', 'openssh-client'],
-    // Nothing is started by installing it.
-    { output: 'capture', env: { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } },
-  );
-  return code === 0 ? undefined : `apt-get install openssh-server failed: ${output.trim().split('\n').at(-1) ?? ''}`;
 }
 
 /** OpenSSH's server on loopback, for this user and with keys of its own only. */

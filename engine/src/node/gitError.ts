@@ -19,6 +19,9 @@ export function gitErrorOf(errors: string, exitCode: number | null): GitError {
     .filter((line) => line !== '' && !/^(?:warning|hint):|^@+$/i.test(line));
   const code = failures.find(([pattern]) => pattern.test(errors))?.[1] ?? 'failed';
   const said =
+    (errors.includes('IDENTIFICATION HAS CHANGED')
+      ? 'the server shows another host key than known_hosts has'
+      : undefined) ??
     lines.find((line) => telling.test(line)) ??
     lines.find((line) => line.startsWith('fatal: ')) ??
     lines.at(-1) ??
@@ -28,7 +31,7 @@ export function gitErrorOf(errors: string, exitCode: number | null): GitError {
 
 /** The line that says more than `Could not read from remote repository.` */
 const telling =
-  /host key|REMOTE HOST IDENTIFICATION|Permission denied|Could not resolve host|Connection (?:refused|reset|timed out|closed)|incorrect passphrase|error in libcrypto/i;
+  /host key|Permission denied|Could not resolve host|Connection (?:refused|reset|timed out|closed)|incorrect passphrase|error in libcrypto/i;
 
 /** The first that fits. Git's messages in English, as LC_ALL=C gives them. */
 const failures: readonly (readonly [RegExp, GitFailure])[] = [

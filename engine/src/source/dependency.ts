@@ -4,6 +4,7 @@ import type { Abortable } from '../support/index.ts';
 import { type ChartContent, contentOfFiles, withChartYaml } from './chartContent.ts';
 import { SourceError } from './errors.ts';
 import { loadFromFolder } from './loadFromFolder.ts';
+import { pathFromRoot } from './sourceArtifact.ts';
 import { pathInside, type SourceFolder } from './workingCopy.ts';
 
 /** Fetches a chart by the URL of its repository, as `Chart.yaml` names it. */
@@ -32,10 +33,10 @@ export async function addDependencies(
 ): Promise<ChartContent> {
   const { chart } = content;
   const wanted = (chart.lock ?? chart.metadata).dependencies ?? [];
-  const there = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
-  if (there.size === wanted.length) {
+  if (chart.dependencies.length === wanted.length) {
     return content;
   }
+  const there = new Set(chart.dependencies.map(({ metadata }) => metadata.name));
   const missing = wanted.filter((dependency) => !there.has(nameOf(dependency)));
   const added = await Promise.all(
     missing.map(async (dependency) => {
@@ -70,7 +71,15 @@ async function localChart(
 ): Promise<ChartContent> {
   const base = path.slice(folder.root.length);
   const place = repository === '' ? `${base}/charts/${name}` : `${base}/${repository.slice('file://'.length)}`;
-  const { content } = await loadFromFolder(folder, await pathInside(folder, place, { signal }), { signal });
+  const absolute = await pathInside(folder, place, { signal }).catch((error: unknown): never => {
+    if (error instanceof SourceError && error.code === 'not-found') {
+      throw new SourceError('not-found', `no chart found at '/${pathFromRoot(place)}' (reference '${repository}')`, {
+        cause: error,
+      });
+    }
+    throw error;
+  });
+  const { content } = await loadFromFolder(folder, absolute, { signal });
   if (!satisfies(content.chart.metadata.version, version)) {
     throw new SourceError('no-version', `can't get a valid version for constraint '${version}'`);
   }

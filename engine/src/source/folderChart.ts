@@ -5,6 +5,7 @@ import { addDependencies, type RemoteCharts } from './dependency.ts';
 import { SourceError } from './errors.ts';
 import { loadFromFolder } from './loadFromFolder.ts';
 import { withMetadata } from './ociVersion.ts';
+import { pathFromRoot } from './sourceArtifact.ts';
 import { pathInside, type SourceFolder } from './workingCopy.ts';
 
 export interface FolderChartRequest {
@@ -36,8 +37,8 @@ export async function buildFolderChart(
   if (changesValues(spec.valuesFiles)) {
     const values = await mergeValuesFiles({
       paths: spec.valuesFiles,
-      ignoreMissing: spec.ignoreMissingValuesFiles === true,
-      read: (file) => readInside(folder, file, { signal }),
+      ignoreMissing: true,
+      read: (file) => readValues(folder, file, { signal, isOptional: spec.ignoreMissingValuesFiles === true }),
     });
     built = withValues(built, values);
     metadata.push(String(generation));
@@ -50,10 +51,33 @@ export async function buildFolderChart(
     : withChartYaml(built, { version: withMetadata(built.chart.metadata.version, metadata.join('.')) });
 }
 
-async function readInside(folder: SourceFolder, path: string, { signal }: Abortable): Promise<Uint8Array | undefined> {
+/**
+ * A values file, which counts from the root of the source.
+ *
+ * @throws SourceError code `values-files` where it is no file, or is missing and may not be
+ * @see fluxcd/source-controller v1.9 internal/helm/chart/builder_local.go, mergeFileValues
+ */
+async function readValues(
+  folder: SourceFolder,
+  path: string,
+  { signal, isOptional }: Abortable & { readonly isOptional: boolean },
+): Promise<Uint8Array | undefined> {
+  const place = await placeOf(folder, path, { signal });
+  const bytes =
+    place === undefined ? undefined : await folder.files.read(place, { signal, maxBytes: limits.maxChartFileBytes });
+  const isFolder = place !== undefined && (await folder.files.list(place, { signal })) !== undefined;
+  if (bytes === undefined && (isFolder || !isOptional)) {
+    throw new SourceError(
+      'values-files',
+      `no values file found at path '/${pathFromRoot(path)}' (reference '${path}')`,
+    );
+  }
+  return bytes;
+}
+
+async function placeOf(folder: SourceFolder, path: string, options: Abortable): Promise<string | undefined> {
   try {
-    const absolute = await pathInside(folder, path, { signal });
-    return await folder.files.read(absolute, { signal, maxBytes: limits.maxChartFileBytes });
+    return await pathInside(folder, path, options);
   } catch (error) {
     if (error instanceof SourceError && error.code === 'not-found') {
       return undefined;

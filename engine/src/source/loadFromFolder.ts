@@ -14,11 +14,15 @@ export async function loadFromFolder(
   if (archive !== undefined) {
     return { content: contentOfArchive(archive), isFolder: false };
   }
+  const inside = path.slice(root.length);
+  if ((await files.read(`${path}/Chart.yaml`, { signal, maxBytes: limits.maxChartFileBytes })) === undefined) {
+    throw new SourceError('invalid-chart', `no chart at '${inside === '' ? '/' : inside}': it has no Chart.yaml`);
+  }
   try {
     return { content: contentOfFiles(await readDirectory(path, { files, signal })), isFolder: true };
   } catch (error) {
     if (error instanceof ChartError) {
-      throw new SourceError('invalid-chart', `load chart ${path.slice(root.length + 1)}: ${error.message}`, {
+      throw new SourceError('invalid-chart', `load chart ${inside.slice(1)}: ${error.message}`, {
         cause: error,
       });
     }
