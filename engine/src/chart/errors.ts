@@ -38,7 +38,10 @@ export interface SchemaProblem {
   readonly chart: string;
   /** Keys and indexes from the top of the values of the whole release. */
   readonly path: readonly string[];
-  /** What is wrong there, in Helm's words; alternatives that all failed are in parentheses. */
+  /**
+   * What is wrong there, in Helm's words; alternatives that all failed are in parentheses. It can hold a value, so it
+   * is to be redacted like `message` of the error.
+   */
   readonly message: string;
 }
 
