@@ -72,6 +72,11 @@ describe('cutting', () => {
     expect(capacityOf(part)).toBe(2);
   });
 
+  test('a part of nil is nil', () => {
+    const nothing = new GoSlice(sliceOfString, [], true);
+    expect(reslice(nothing, 0, 0, { zero: '' })).toMatchObject({ isNil: true });
+  });
+
   test('a typed part keeps its type', () => {
     const part = reslice(new GoSlice(sliceOfString, exactly(['a', 'b'])), 1, 2, { zero: '' });
     expect(typeOf(part)).toBe(sliceOfString);

@@ -65,7 +65,7 @@ export function reslice(
   const items = Array.from({ length: to - from }, (_, i) => space.all[space.from + from + i] ?? options.zero);
   const part: Room = { all: space.all, from: space.from + from, capacity: (options.capacity ?? space.capacity) - from };
   Object.assign(items, { [room]: part });
-  return value instanceof GoSlice ? new GoSlice(value.type, items) : items;
+  return value instanceof GoSlice ? new GoSlice(value.type, items, value.isNil) : items;
 }
 
 function roomOf(value: Value): Room | undefined {
