@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ArtifactCache, memoryCache } from '../source/index.ts';
-import { digestOf } from '../support/index.ts';
+import { digestOf, limits } from '../support/index.ts';
 import { nodeArtifactCache } from './artifactCache.ts';
 
 let folder = '';
@@ -69,4 +69,20 @@ test('what a process left half-written is cleared away after a while', async () 
   await utimes(old ?? '', new Date(0), new Date(0));
   await cache.put(bytes('b'), { signal });
   expect((await readdir(join(folder, 'blobs'))).filter((name) => name.endsWith('.tmp'))).toEqual(['fresh.tmp']);
+});
+
+test('notes that were not renewed for the longest time go when there are too many', async () => {
+  const cache = nodeArtifactCache({ folder, maxBytes: 1000 });
+  const note = { digest: digestOf('a'), fetchedAt: 1 };
+  await cache.note('new', note, { signal });
+  for (const [name, size] of [
+    ['old.json', limits.maxNoteBytes],
+    ['half.json.tmp', 1],
+  ] as const) {
+    await writeFile(join(folder, 'notes', name), 'x'.repeat(size));
+    await utimes(join(folder, 'notes', name), new Date(0), new Date(0));
+  }
+  await cache.put(bytes('a'), { signal });
+  expect(await readdir(join(folder, 'notes'))).toHaveLength(1);
+  expect(await cache.recall('new', { signal })).toEqual(note);
 });

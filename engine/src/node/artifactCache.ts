@@ -29,9 +29,14 @@ export function nodeArtifactCache({ folder, maxBytes }: ArtifactCacheOptions): A
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
-      throw error;
+      // Windows does not replace a file that another process reads just now: what is there is as good.
+      if (!isInUse(error) || (await sizeOf(path)) === undefined) {
+        throw error;
+      }
     }
   };
+
+  let untilNotesAreSwept = 0;
 
   return {
     openIndexes: openIndexes({ maxBytes: limits.maxOpenIndexBytes }),
@@ -60,6 +65,12 @@ export function nodeArtifactCache({ folder, maxBytes }: ArtifactCacheOptions): A
       } else {
         await write(path, bytes, blobs);
         await makeRoom(blobs, { maxBytes, keep: path });
+        // Notes are small and many.
+        if (untilNotesAreSwept-- <= 0) {
+          untilNotesAreSwept = 100;
+          await mkdir(notes, { recursive: true, mode: 0o700 });
+          await makeRoom(notes, { maxBytes: limits.maxNoteBytes, keep: '' });
+        }
       }
       return digest;
     },
@@ -92,8 +103,8 @@ async function makeRoom(
   const now = Date.now();
   for (const { path, size, mtimeMs } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
     const isLeftBehind = path.endsWith('.tmp') && now - mtimeMs > hour;
-    const isInUse = path === keep || (path.endsWith('.tmp') && !isLeftBehind);
-    if (!isInUse && (isLeftBehind || total > maxBytes)) {
+    const isNeeded = path === keep || (path.endsWith('.tmp') && !isLeftBehind);
+    if (!isNeeded && (isLeftBehind || total > maxBytes)) {
       await rm(path, { force: true });
       total -= size;
     }
@@ -136,6 +147,10 @@ async function touch(path: string): Promise<void> {
       throw error;
     }
   }
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EPERM', 'EACCES', 'EBUSY'].includes(String(error.code));
 }
 
 function isAbsent(error: unknown): boolean {
