@@ -80,7 +80,8 @@ class IndexScan {
         content.enter();
         next = this.#topLevel(at, content.nextLine(first));
       } else if (this.#section !== 'entries') {
-        next = content.skip(at, first, 0);
+        // Lines under no field, or one that has its value, belong to something else.
+        next = this.#section === undefined ? undefined : content.skip(at, first, 0);
       } else {
         next = this.#inEntries(content, at, first);
       }
@@ -106,14 +107,15 @@ class IndexScan {
       return undefined;
     }
     this.#seen.add(key);
-    this.#section = key;
+    const value = double ?? single ?? plain;
+    this.#section = value === undefined ? key : undefined;
     if (key === 'apiVersion') {
       if (plain !== undefined && (notText.test(plain) || !/^[a-z][a-z0-9.]*$/.test(plain))) {
         return undefined;
       }
-      this.#apiVersion = double ?? single ?? plain;
+      this.#apiVersion = value;
     }
-    return key === 'entries' && (double ?? single ?? plain) !== undefined ? undefined : next;
+    return key === 'entries' && value !== undefined ? undefined : next;
   }
 
   #inEntries(content: IndexContent, at: number, first: number): number | undefined {
