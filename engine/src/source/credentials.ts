@@ -146,11 +146,13 @@ function loginOf(data: ReadonlyMap<string, string>, { host, name, kind }: LoginO
     );
   }
   const bearerToken = data.get('bearerToken');
-  return {
-    ...(username !== '' && { basic: { username, password } }),
-    ...(bearerToken !== undefined && { bearerToken }),
-    from,
-  };
+  return username === '' && bearerToken === undefined
+    ? {}
+    : {
+        ...(username !== '' && { basic: { username, password } }),
+        ...(bearerToken !== undefined && { bearerToken }),
+        from,
+      };
 }
 
 /** @see fluxcd/pkg/runtime v0.110 secrets: `ca.crt`, `tls.crt`, `tls.key`, and their old names */

@@ -2,7 +2,8 @@ import { type Abortable, type HttpResponse, limits } from '../support/index.ts';
 import { hasLogin, ownLogin, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
 import { logIn } from './registryLogin.ts';
-import { send, type SourceRequest, statusError } from './request.ts';
+import { openTransport, type TransportAnswer } from './registryTransport.ts';
+import { type SourceRequest, statusError } from './request.ts';
 import type { SourceWorld } from './world.ts';
 
 export interface RegistryOptions {
@@ -39,21 +40,16 @@ export interface RegistryAnswer extends HttpResponse {
 export type RegistryConnection = (request: RegistryRequest, options: Abortable) => Promise<RegistryAnswer>;
 
 /**
- * Sends requests to one repository: finds out whether it has TLS, logs in when it is asked to, and waits when it is
- * told to. Nothing is sent before the first request; a token is kept for the next ones.
- *
- * @see google/go-containerregistry v0.21 pkg/v1/remote/transport/ping.go, Ping: with TLS first, also where it is optional
+ * Sends requests to one repository: logs in when it is asked to, and waits when it is told to. A token is kept for the
+ * requests that follow.
  */
 export function connectTo(
-  { host, path, plainHttp, auth: given, provider, timeoutMs }: RegistryOptions,
-  { environment }: Pick<SourceWorld, 'environment'>,
+  { host, path, auth: given, provider, ...options }: RegistryOptions,
+  world: Pick<SourceWorld, 'environment'>,
 ): RegistryConnection {
-  const common = {
-    ...(given.tls && { tls: given.tls }),
-    ...(given.proxy && { proxy: given.proxy }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-  };
-  let scheme: 'http' | 'https' | undefined = plainHttp ? undefined : 'https';
+  const { environment } = world;
+  const { tls, proxy } = given;
+  const transport = openTransport({ host, ...options, ...(tls && { tls }), ...(proxy && { proxy }) }, world);
   let authorization: string | undefined;
   let auth = given;
   let isOwnAsked = hasLogin(given);
@@ -71,58 +67,30 @@ export function connectTo(
     }
   };
 
-  /** Why there is no TLS, where it is optional: what counts in the end if there is nothing without it, either. */
-  let withoutTls: SourceError | undefined;
-  const findScheme = async ({ signal }: Abortable): Promise<'http' | 'https'> => {
-    const maxBytes = limits.maxRegistryAnswerBytes;
-    try {
-      await send({ method: 'GET', url: `https://${host}/v2/`, headers: {}, maxBytes, ...common }, environment, {
-        signal,
-      });
-      return 'https';
-    } catch (error) {
-      if (error instanceof SourceError && (error.code === 'tls' || error.code === 'network')) {
-        withoutTls = error;
-        return 'http';
-      }
-      throw error;
-    }
-  };
-
   return async ({ what, path: below, headers = {}, ...wanted }, { signal }) => {
-    scheme ??= await findScheme({ signal });
-    const isPlain = scheme === 'http';
-    const asked = `${scheme}://${host}/v2/${path}${below}`;
-    const shown = asked.replace(/\?.*$/, '');
-    const ask = async (): Promise<HttpResponse> => {
-      const sent = { ...headers, ...(authorization !== undefined && { authorization }) };
-      try {
-        const response = await send({ ...wanted, ...common, url: asked, headers: sent }, environment, { signal });
-        // Servers with TLS say 400 to who comes without.
-        if (withoutTls?.code === 'tls' && response.status === 400) {
-          throw withoutTls;
-        }
-        withoutTls = undefined;
-        return response;
-      } catch (error) {
-        throw withoutTls?.code === 'tls' && error instanceof SourceError && error.code === 'network'
-          ? withoutTls
-          : error;
-      }
-    };
+    const ask = (): Promise<TransportAnswer> =>
+      transport(
+        {
+          ...wanted,
+          path: `/v2/${path}${below}`,
+          headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+        },
+        { signal },
+      );
     for (let attempt = 1; ; attempt++) {
-      let response = await ask();
-      if (response.status === 401) {
+      let answer = await ask();
+      if (answer.response.status === 401) {
         await findLogin({ signal });
+        const { response, isPlain } = answer;
         try {
           authorization = await logIn(response, { host, path, isPlain, auth }, environment, { signal });
         } catch (error) {
           throw error instanceof SourceError ? withLogin(error, host, auth) : error;
         }
-        if (authorization !== undefined) {
-          response = await ask();
-        }
+        answer = authorization === undefined ? answer : await ask();
       }
+      const { response, url: asked } = answer;
+      const shown = asked.replace(/\?.*$/, '');
       if (response.status === 200) {
         return { ...response, asked, shown };
       }

@@ -1,4 +1,4 @@
-import { type Abortable, type HttpResponse, limits } from '../support/index.ts';
+import { type Abortable, type HttpResponse, type HttpTls, limits } from '../support/index.ts';
 import { parseChallenge } from './challenge.ts';
 import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
@@ -103,7 +103,7 @@ function withParameters(url: URL, parameters: URLSearchParams): string {
 }
 
 /** Another host may be trusted by the same authority, and is not shown who we are. */
-function withoutIdentity({ cert: _cert, key: _key, ...trust }: NonNullable<SourceAuth['tls']>): SourceAuth['tls'] {
+function withoutIdentity({ cert: _cert, key: _key, ...trust }: HttpTls): HttpTls {
   return trust;
 }
 

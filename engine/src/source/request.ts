@@ -2,7 +2,9 @@ import {
   type Abortable,
   EngineError,
   type Environment,
+  type HttpProxy,
   type HttpResponse,
+  type HttpTls,
   isAbort,
   limits,
   messageOf,
@@ -16,6 +18,10 @@ export interface SourceRequest {
   readonly body?: string;
   readonly maxBytes: number;
   readonly timeoutMs?: number;
+  /** Certificates that a source brings along. */
+  readonly tls?: HttpTls;
+  /** The proxy that a source names. */
+  readonly proxy?: HttpProxy;
 }
 
 /**
