@@ -333,6 +333,24 @@ describe('refused by both', () => {
   });
 });
 
+test('a commit of a server that gives only what it shows', async () => {
+  const old = await serveGit(folder, { isOld: true });
+  try {
+    const url = `${old.url}/web/.git`;
+    const request = { objects: objectSet([]), lookup: nothing };
+    const source = repository({ url, ref: { commit: commits.first } });
+    const ours = await gitFolder({ ...request, source }, await world(), asking);
+    const theirs = await oracle({ git: { url, ref: { commit: commits.first } } });
+    expect({ revision: ours.revision, files: await digestsOf(ours) }).toEqual(theirs);
+    const gone = repository({ url, ref: { commit: commits.unreachable } });
+    expect(await caught(gitFolder({ ...request, source: gone }, await world(), asking))).toMatchObject({
+      code: 'not-found',
+    });
+  } finally {
+    await old.close();
+  }
+});
+
 test('what was fetched is kept by revision, and stays when the server does not answer', async () => {
   const copy = path.join(folder, 'copy');
   execFileSync('cp', ['-r', path.join(folder, 'web'), copy]);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -87,6 +87,16 @@ beforeAll(async () => {
   execFileSync(helm, ['package', path.join(web.folder, 'charts/web'), '-d', path.join(web.folder, 'packed')], {
     stdio: 'ignore',
   });
+  await mkdir(path.join(web.folder, 'evil'));
+  await writeFile(path.join(web.folder, 'evil', 'Chart.yaml'), chartYaml('evil', '1.0.0'));
+  const leaving = ['-C', web.folder, '-czf', path.join(web.folder, 'packed/evil-1.0.0.tgz'), '-P'];
+  execFileSync('tar', [
+    ...leaving,
+    '--transform',
+    's|^prod.yaml|evil/../../prod.yaml|',
+    'evil/Chart.yaml',
+    'prod.yaml',
+  ]);
   commit = await web.commit({}, 1_750_000_001);
   artifact = path.join(folder, 'artifact');
   await mkdir(artifact);
@@ -233,6 +243,13 @@ describe('the same version and files as source-controller', () => {
     }
     expect(comparable(our.name, filesOf(our))).toEqual(comparable(our.name, their.files ?? {}));
   });
+});
+
+test('an archive with a file that would lie outside of its folder', async () => {
+  const error: unknown = await ours({ chart: 'packed/evil-1.0.0.tgz' }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(SourceError);
+  expect(error).toMatchObject({ code: 'invalid-chart' });
+  expect(String(error)).toContain('chart illegally references parent directory');
 });
 
 describe('refused by both', () => {

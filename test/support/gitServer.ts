@@ -70,12 +70,17 @@ export interface GitHttpServer {
 export interface GitHttpOptions {
   /** `authorization` headers that may read; everyone where absent. */
   readonly allowed?: readonly string[];
+  /** Speaks the first version of git's protocol only. */
+  readonly isOld?: boolean;
   /** Answers instead of git where it returns true. */
   readonly instead?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** Serves the repositories of a folder by git's own `http-backend`. */
-export async function serveGit(folder: string, { allowed, instead }: GitHttpOptions = {}): Promise<GitHttpServer> {
+export async function serveGit(
+  folder: string,
+  { allowed, instead, isOld = false }: GitHttpOptions = {},
+): Promise<GitHttpServer> {
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -87,6 +92,9 @@ export async function serveGit(folder: string, { allowed, instead }: GitHttpOpti
     if (allowed !== undefined && !allowed.includes(authorization ?? '')) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
+    }
+    if (isOld) {
+      delete request.headers['git-protocol'];
     }
     answerByCgi(backend, folder, request, response);
   });

@@ -41,13 +41,32 @@ export function nodeGitRemotes(variables: NodeJS.ProcessEnv): GitRemotes {
         await git(['init', '--quiet', '--bare', '--template='], { maxBytes: 1024 });
         const access = await openAccess(remote, variables, signal);
         try {
-          const fetched = ['fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules'];
-          await runGit(['--git-dir', repository, ...fetched, '--', remote.url, `+${refName(want)}:refs/fetched`], {
-            env: access.env,
-            signal,
-            timeoutMs: remote.timeoutMs,
-            maxBytes: 1024 * 1024,
-          });
+          const name = refName(want);
+          const fetch = (options: readonly string[], refs: readonly string[]): Promise<Buffer> =>
+            runGit(
+              [
+                '--git-dir',
+                repository,
+                'fetch',
+                '--quiet',
+                '--no-recurse-submodules',
+                ...options,
+                '--',
+                remote.url,
+                ...refs,
+              ],
+              { env: access.env, signal, timeoutMs: remote.timeoutMs, maxBytes: 1024 * 1024 },
+            );
+          try {
+            await fetch(['--depth=1', '--no-tags'], [`+${name}:refs/fetched`]);
+          } catch (error) {
+            if (!(error instanceof GitError) || name.startsWith('refs/') || !error.message.includes('unadvertised')) {
+              throw error;
+            }
+            // A server of the old protocol gives what it shows, and what that came from.
+            await fetch(['--tags'], ['+refs/heads/*:refs/heads/*']);
+            await git(['update-ref', 'refs/fetched', name], { maxBytes: 1024 });
+          }
         } finally {
           await access.close();
         }
