@@ -40,7 +40,10 @@ const failures: readonly (readonly [RegExp, GitFailure])[] = [
   [/Permission denied|Load key|no such identity/i, 'unauthorized'],
   [/returned error: 403|access denied/i, 'forbidden'],
   [/returned error: 429/i, 'rate-limited'],
-  [/couldn't find remote ref|not our ref|unadvertised object|not a valid SHA1|nonexistent object|remote error: upload-pack/i, 'not-found'],
+  [
+    /couldn't find remote ref|not our ref|unadvertised object|not a valid SHA1|nonexistent object|remote error: upload-pack/i,
+    'not-found',
+  ],
   [/returned error: 404|repository .*not found|does not appear to be a git repository/i, 'not-found'],
   [/no such repository|repository not exported/i, 'not-found'],
   [/SSL|certificate|gnutls/i, 'tls'],
