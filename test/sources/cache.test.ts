@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeArtifactCache } from '../../engine/src/node/artifactCache.ts';
 import { digestOf } from '../../engine/src/support/index.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const { signal } = new AbortController();
-const program = path.join(import.meta.dirname, '../support/cacheProcess.ts');
+const program = fileURLToPath(new URL('../support/cacheProcess.ts', import.meta.url));
 
 interface Writer {
   readonly child: ChildProcess;
