@@ -175,6 +175,9 @@ var handlers = map[string]handler{
 	"sortVersions":   on(sortVersions),
 	"releaseCodec":   on(codeRelease),
 	"status":         on(computeStatus),
+	"certificate":    on(describeCertificate),
+	"privateKey":     on(readPrivateKey),
+	"bcrypt":         on(compareBcrypt),
 }
 
 // head is in every case type.

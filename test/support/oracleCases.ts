@@ -253,6 +253,16 @@ export interface OracleOperations {
     | { readonly release: JsonObject; readonly labels: Readonly<Record<string, string>> | null }
   >;
   readonly status: Operation<{ readonly object: JsonObject }, { readonly status: string; readonly message: string }>;
+  readonly certificate: Operation<
+    { readonly cert: string; readonly key: string; readonly roots?: string; readonly name?: string },
+    /** What the certificate says, less what is random in it; two that are made alike say the same. */
+    Readonly<Record<string, Json>>
+  >;
+  readonly privateKey: Operation<
+    { readonly key: string },
+    { readonly type: string; readonly kind: string; readonly bits: number; readonly rest: number }
+  >;
+  readonly bcrypt: Operation<{ readonly hash: string; readonly password: OracleText }, { readonly cost: number }>;
 }
 
 export type OracleOperation = keyof OracleOperations;
