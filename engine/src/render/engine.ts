@@ -9,7 +9,7 @@ import {
   SchemaCache,
   validateAgainstSchema,
 } from '../chart/index.ts';
-import { compareStrings, type GoMap, newMap } from '../gostd/index.ts';
+import { type GoMap, newMap, sortStrings } from '../gostd/index.ts';
 import {
   execute,
   GoError,
@@ -263,6 +263,9 @@ function templatePlace({ template, line, column, character = column }: TemplateP
 
 /** Deepest paths first, so that a chart above redefines what charts below define. @see sortTemplates */
 function sortTemplates(names: Iterable<string>): string[] {
-  const depth = (name: string): number => name.split('/').length;
-  return [...names].sort((a, b) => depth(b) - depth(a) || compareStrings(b, a));
+  const depths = new Map(Array.from(names, (name) => [name, name.split('/').length]));
+  const depth = (name: string): number => depths.get(name) ?? 0;
+  return sortStrings([...depths.keys()])
+    .reverse()
+    .sort((a, b) => depth(b) - depth(a));
 }
