@@ -24,6 +24,7 @@ export async function createRepository(folder: string): Promise<TestRepository> 
   const git = (args: readonly string[], env: Readonly<Record<string, string>> = {}): string =>
     execFileSync('git', ['-C', folder, ...args], {
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         GIT_CONFIG_GLOBAL: '/dev/null',
