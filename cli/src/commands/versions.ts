@@ -56,7 +56,10 @@ async function list(
   // The user named the URL: asking it is what they want.
   const world = await context.world({ online: true, localSource: [] });
   const request = { world, signal: context.signal, maxAgeMs: 0, ...(constraint === undefined ? {} : { constraint }) };
-  const { versions } = await versionsOf(url, chart, request);
+  const { versions, warnings } = await versionsOf(url, chart, request);
+  warnings.forEach((warning) => {
+    context.io.note(`warning: ${warning}`);
+  });
   if (output === 'json') {
     context.io.result(`${JSON.stringify({ version: 1, repository: url, chart, versions }, undefined, 2)}\n`);
   } else if (versions.length > 0) {

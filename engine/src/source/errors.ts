@@ -64,4 +64,15 @@ export class SourceError extends EngineError {
     this.status = data.status;
     this.retryAfterMs = data.retryAfterMs;
   }
+  /** The same error, naming the source object that it is about. */
+  of(source: string): SourceError {
+    const { url, host, status, retryAfterMs, cause } = this;
+    return new SourceError(this.code, `${source}: ${this.message}`, {
+      ...(url !== undefined && { url }),
+      ...(host !== undefined && { host }),
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(cause !== undefined && { cause }),
+    });
+  }
 }

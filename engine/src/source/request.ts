@@ -25,19 +25,20 @@ export interface SourceRequest {
 }
 
 /**
- * One request, after asking whether the host is allowed. Any status comes back as an answer.
+ * One request, after asking whether the host is allowed. Any status comes back as an answer. `what` says in errors what
+ * was attempted.
  *
  * @throws SourceError codes `offline`, `invalid-url`, `network`, `tls`, `timeout`, `too-large`
  */
 export async function send(
   { timeoutMs = limits.sourceTimeoutMs, ...request }: SourceRequest,
   { http, consent }: Pick<Environment, 'http' | 'consent'>,
-  { signal }: Abortable,
+  { signal, what = request.method }: Abortable & { readonly what?: string },
 ): Promise<HttpResponse> {
   const { url } = request;
   const host = hostOf(url);
   if (!consent.allowed(host)) {
-    throw new SourceError('offline', `${request.method} ${url}: requests to ${host} are not allowed`, { url, host });
+    throw new SourceError('offline', `${what} ${url}: requests to ${host} are not allowed`, { url, host });
   }
   try {
     return await http.request({ ...request, timeoutMs }, { signal });
@@ -47,7 +48,7 @@ export async function send(
     }
     const code = error instanceof EngineError ? connectionCode(error.code) : 'network';
     // The cause stays out: a message of the network library may hold the URL with its query.
-    throw new SourceError(code, `${request.method} ${url}: ${messageOf(error)}`, { url, host });
+    throw new SourceError(code, `${what} ${url}: ${messageOf(error)}`, { url, host });
   }
 }
 
@@ -58,7 +59,7 @@ export async function fetchOk(
   environment: Pick<Environment, 'http' | 'consent'>,
   options: Abortable & { readonly expected?: readonly number[] },
 ): Promise<HttpResponse> {
-  const response = await send(request, environment, options);
+  const response = await send(request, environment, { signal: options.signal, what });
   if (response.status === 200 || options.expected?.includes(response.status) === true) {
     return response;
   }

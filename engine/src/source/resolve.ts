@@ -73,6 +73,15 @@ export async function resolveChart(
   world: SourceWorld,
   options: FetchOptions,
 ): Promise<ResolvedChart> {
+  try {
+    return await chartOf(request, world, options);
+  } catch (error) {
+    // A URL alone does not say in which file to look.
+    throw error instanceof SourceError && error.url !== undefined ? error.of(nameOf(request.source)) : error;
+  }
+}
+
+async function chartOf(request: ChartRequest, world: SourceWorld, options: FetchOptions): Promise<ResolvedChart> {
   const { source, template } = request;
   switch (source.kind) {
     case 'OCIRepository':
@@ -89,7 +98,7 @@ export async function resolveChart(
         throw new SourceError('unsupported', `${nameOf(source)}: ${found.kind} is no source of a HelmChart`);
       }
       const generation = metadata.generation ?? request.generation;
-      return resolveChart({ ...request, source: found, template: spec, generation }, world, options);
+      return chartOf({ ...request, source: found, template: spec, generation }, world, options);
     }
     case 'HelmRepository':
       return repositoryChart(source, expectTemplate(template, source), request, { world, options });
