@@ -10,7 +10,7 @@ import { AliasBudget } from './aliasBudget.ts';
 import { binaryText } from './binary.ts';
 import { YamlError } from './error.ts';
 import { formatYamlFloat } from './goFloat.ts';
-import { goSyntax } from './goSyntax.ts';
+import { goSyntax, type View } from './goSyntax.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, mayBeOther, type Resolved, resolvePlainScalar, resolveTagged } from './resolve.ts';
@@ -48,6 +48,7 @@ interface Key {
 
 class Constructor {
   readonly #options: ConstructOptions;
+  readonly #view: View;
   readonly #budget = new AliasBudget();
   readonly #duplicates: string[] = [];
   #firstDuplicate: YamlNode | undefined;
@@ -57,6 +58,7 @@ class Constructor {
 
   constructor(options: ConstructOptions) {
     this.#options = options;
+    this.#view = { meaning, isMerge, mapType: () => 'map[interface {}]interface {}', keepsFirst: options.isStrict };
   }
 
   document(root: YamlNode): Value {
@@ -187,7 +189,7 @@ class Constructor {
     if (node.kind !== 'scalar') {
       this.#budget.uncount();
       this.#value(node);
-      throw new YamlError('not-json', `yaml: invalid map key: ${goSyntax(node, view)}`, { position: node.start });
+      throw new YamlError('not-json', `yaml: invalid map key: ${goSyntax(node, this.#view)}`, { position: node.start });
     }
     if (isSimplyText(node)) {
       return node.value;
@@ -210,7 +212,7 @@ class Constructor {
   }
 
   #typedKey({ tag }: Resolved, node: ScalarNode, text: string | undefined): Key {
-    return { text, tag, syntax: goSyntax(node, view) };
+    return { text, tag, syntax: goSyntax(node, this.#view) };
   }
 
   #mayTake({ seen }: Filling, key: string | Key, valueNode: YamlNode): boolean {
@@ -229,9 +231,9 @@ class Constructor {
   }
 
   #noteBadKey(map: GoMap, keyNode: YamlNode, valueNode: YamlNode): void {
-    const key = goSyntax(keyNode, view);
+    const key = goSyntax(keyNode, this.#view);
     const type = key === '<nil>' ? '%!s(<nil>)' : 'uint64';
-    const message = `unsupported map key of type: ${type}, key: ${key}, value: ${goSyntax(valueNode, view)}`;
+    const message = `unsupported map key of type: ${type}, key: ${key}, value: ${goSyntax(valueNode, this.#view)}`;
     const messages = this.#badKeys.get(map) ?? new Map<string, string>();
     this.#badKeys.set(map, messages.set(key, message));
   }
@@ -254,8 +256,6 @@ class Constructor {
     }
   }
 }
-
-const view = { meaning, isMerge, mapType: (): string => 'map[interface {}]interface {}' };
 
 /** What a scalar is. */
 function meaning(node: ScalarNode): Resolved {

@@ -92,6 +92,17 @@ describe('errors', () => {
     expect(error.position).toMatchObject({ line: 1, character: 4 });
   });
 
+  // As sigs.k8s.io/yaml v1.6.0 says it.
+  test.for([
+    { strict: false, kept: 'b' },
+    { strict: true, kept: 'a' },
+  ])('a map that is no key is shown with the value that stays, strict: $strict', ({ strict, kept }) => {
+    const error = errorOf(() => decode('? {on: a, on: b}\n: c\n', { strict }));
+    expect(error.message).toBe(
+      `error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{true:"${kept}"}`,
+    );
+  });
+
   test('of duplicate keys point to the value', () => {
     const error = errorOf(() => decode('a: 1\nb: 2\na: 3\n', { strict: true }));
     expect(error.code).toBe('duplicate-key');

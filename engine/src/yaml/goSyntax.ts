@@ -8,6 +8,8 @@ export interface View {
   /** The Go type of the map that it makes of a node. */
   mapType(node: MappingNode): string;
   isMerge(key: YamlNode): boolean;
+  /** Whether the first of several values under one key stays, as where duplicates are refused; else the last does. */
+  readonly keepsFirst?: boolean;
 }
 
 /**
@@ -67,7 +69,10 @@ function collectEntries(node: MappingNode, view: View, entries: Map<string, Entr
     }
     const key = view.meaning(target);
     const keyText = scalarSyntax(target, key);
-    entries.set(`${key.tag} ${keyText}`, { key, text: `${keyText}:${syntax(value, view)}` });
+    const id = `${key.tag} ${keyText}`;
+    if (view.keepsFirst !== true || !entries.has(id)) {
+      entries.set(id, { key, text: `${keyText}:${syntax(value, view)}` });
+    }
   }
 }
 
