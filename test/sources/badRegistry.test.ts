@@ -388,7 +388,9 @@ test('a registry with TLS that is not trusted says so, also where TLS is optiona
   const registry = await serve({}, issueCertificate(makeAuthority('tests'), { addresses: ['127.0.0.1'] }));
   const error = await caught(take(registry));
   expect(error.code).toBe('tls');
-  expect(error.message).toMatch(/^OCIRepository\/apps\/store: GET https:.*the certificate is signed by an authority that is not trusted$/);
+  expect(error.message).toMatch(
+    /^OCIRepository\/apps\/store: GET https:.*the certificate is signed by an authority that is not trusted$/,
+  );
 });
 
 test('insecure takes any certificate, and no TLS where there is none', async () => {
