@@ -28,6 +28,8 @@ export interface MeasureOptions {
   readonly programs: { readonly helm: Program; readonly ours: Program };
 }
 
+const warmUpRuns = 5;
+
 /** Times one chart every way, each run with a changed value; or says why it cannot be timed. */
 export async function measure(folder: string, options: MeasureOptions): Promise<Measured | string> {
   const chart = await loadChart(folder).catch((error: unknown) => {
@@ -50,7 +52,8 @@ export async function measure(folder: string, options: MeasureOptions): Promise<
   if ('error' in theirs) {
     return `Helm refuses it: ${theirs.error}`;
   }
-  const ours = await timeOurs(folder, values, options);
+  const warmUps = Array.from({ length: warmUpRuns }, (_, run) => change(run + 3 + options.runs));
+  const ours = await timeOurs(folder, values, { worker: options.worker, warmUps });
   let processes: readonly number[];
   try {
     processes = timeProcesses([options.programs.helm, options.programs.ours], folder, values);

@@ -48,19 +48,29 @@ function valuesFrom(values: JsonObject): GoMap {
   return isMap(map) ? map : newMap();
 }
 
-/** Renders a chart once with each of the values, in each way; a first run of each way is not counted. */
+export interface TimeOptions {
+  readonly worker: RenderWorker;
+  /**
+   * For renders that are not timed, after which V8 has compiled what runs often: an editor renders again and again.
+   * None of these is timed, since what a template makes of a value may be kept.
+   */
+  readonly warmUps: readonly JsonObject[];
+}
+
+/** Renders a chart once with each of the values, in each way. */
 export async function timeOurs(
   folder: string,
   values: readonly JsonObject[],
-  { worker }: { readonly worker: RenderWorker },
+  { worker, warmUps }: TimeOptions,
 ): Promise<OurTimes> {
   const chart = await loadChart(folder);
   const cache = newRenderCache();
-  const requests = (): RenderRequest[] => values.map((one) => requestFor(chart, one));
+  const requests = [...warmUps, ...values].map((one) => requestFor(chart, one));
+  const skip = warmUps.length;
   return {
-    warmMs: await medianMs(requests(), (request) => renderChart({ ...request, cache })),
-    workerMs: await medianMs(requests(), (request) => worker.render(request, { signal })),
-    coldMs: await medianMs(values, async (one) => {
+    warmMs: await medianMs(requests, skip, (request) => renderChart({ ...request, cache })),
+    workerMs: await medianMs(requests, skip, (request) => worker.render(request, { signal })),
+    coldMs: await medianMs([...warmUps, ...values], skip, async (one) => {
       // Functions and the drafts of JSON Schema are not the chart's; what is compiled of a schema goes with its bytes.
       const fresh = { ...cache, parsed: newRenderCache().parsed };
       return renderChart({ ...requestFor(await loadChart(folder), one), cache: fresh });
@@ -68,12 +78,16 @@ export async function timeOurs(
   };
 }
 
-async function medianMs<T>(items: readonly T[], run: (item: T) => Rendered | Promise<Rendered>): Promise<number> {
+async function medianMs<T>(
+  items: readonly T[],
+  skip: number,
+  run: (item: T) => Rendered | Promise<Rendered>,
+): Promise<number> {
   const times: number[] = [];
-  for (const item of [...items.slice(0, 1), ...items]) {
+  for (const item of items) {
     const start = performance.now();
     await run(item);
     times.push(performance.now() - start);
   }
-  return median(times.slice(1));
+  return median(times.slice(skip));
 }
