@@ -157,16 +157,17 @@ function randomBits(world: SprigWorld, bits: number): bigint {
 
 /** A prime with its two highest bits set, so that the product of two has twice the bits. */
 function randomPrime(world: SprigWorld, bits: number): bigint {
+  const smallPrimes = groupPrimes(1000);
   for (;;) {
     const candidate = randomBits(world, bits) | (3n << BigInt(bits - 2)) | 1n;
-    if (candidate % publicExponent !== 1n && isPrime(candidate)) {
+    if (candidate % publicExponent !== 1n && isPrime(candidate, smallPrimes)) {
       return candidate;
     }
   }
 }
 
 /** Small factors first: they rule out nine of ten, and OpenSSL's test is far dearer. */
-function isPrime(candidate: bigint): boolean {
+function isPrime(candidate: bigint, smallPrimes: readonly PrimeGroup[]): boolean {
   for (const [product, primes] of smallPrimes) {
     const rest = Number(candidate % product);
     if (primes.some((prime) => rest % prime === 0)) {
@@ -176,11 +177,11 @@ function isPrime(candidate: bigint): boolean {
   return checkPrimeSync(candidate);
 }
 
-/** Primes up to 1000 in groups whose product is exact as a number. */
-const smallPrimes: readonly (readonly [product: bigint, primes: readonly number[]])[] = groupPrimes(1000);
+type PrimeGroup = readonly [product: bigint, primes: readonly number[]];
 
-function groupPrimes(limit: number): [bigint, number[]][] {
-  const groups: [bigint, number[]][] = [];
+/** Odd primes up to a limit in groups whose product is exact as a number. */
+function groupPrimes(limit: number): PrimeGroup[] {
+  const groups: PrimeGroup[] = [];
   let group: number[] = [];
   let product = 1;
   for (let n = 3; n < limit; n += 2) {
