@@ -78,10 +78,11 @@ export function generateDsaKey(world: SprigWorld): PrivateKey {
 /** A 2048-bit prime that is one more than a multiple of `q`; undefined where none came up. */
 function primeAbove(world: SprigWorld, q: bigint): bigint | undefined {
   const bits = 2048n;
+  const smallPrimes = groupPrimes(maxSmallPrime);
   for (let i = 0; i < 4 * Number(bits); i++) {
     const start = randomBits(world, Number(bits)) | (1n << (bits - 1n)) | 1n;
     const candidate = start - ((start % (2n * q)) - 1n);
-    if (candidate >> (bits - 1n) === 1n && isPrime(candidate)) {
+    if (candidate >> (bits - 1n) === 1n && isPrime(candidate, smallPrimes)) {
       return candidate;
     }
   }
@@ -157,7 +158,7 @@ function randomBits(world: SprigWorld, bits: number): bigint {
 
 /** A prime with its two highest bits set, so that the product of two has twice the bits. */
 function randomPrime(world: SprigWorld, bits: number): bigint {
-  const smallPrimes = groupPrimes(1000);
+  const smallPrimes = groupPrimes(maxSmallPrime);
   for (;;) {
     const candidate = randomBits(world, bits) | (3n << BigInt(bits - 2)) | 1n;
     if (candidate % publicExponent !== 1n && isPrime(candidate, smallPrimes)) {
@@ -176,6 +177,8 @@ function isPrime(candidate: bigint, smallPrimes: readonly PrimeGroup[]): boolean
   }
   return checkPrimeSync(candidate);
 }
+
+const maxSmallPrime = 1000;
 
 type PrimeGroup = readonly [product: bigint, primes: readonly number[]];
 
