@@ -273,7 +273,13 @@ export class Tracer {
   after(entry: FuncEntry, call: TracedCall, seen: unknown): Shadow {
     const { result, written } = call;
     if (written !== undefined && typeof result === 'string') {
-      return result.length === written.length ? written : written.flow(this.flows);
+      if (result.length !== written.length) {
+        return written.flow(this.flows);
+      }
+      // A text by which nothing is written decided that.
+      const [text = this.none] = call.shadows;
+      const mark = this.mark(call.node, call.calls, this.flows.asControl(flowOf(text, this.flows)));
+      return result === '' ? new Rope([...mark, ...written.segments]) : written;
     }
     const shadow = this.#rules.get(entry.name)?.after(call, this, seen) ?? this.#byEntry(entry, call);
     return this.settle(result, shadow);

@@ -124,6 +124,7 @@ describe('a line knows the values it is made of', () => {
       want: ['x: x-why <- a b'],
     },
     { name: 'template', template: '{{ template "given" (dict "it" .Values.a "ctx" $) }}', want: ['x-why <- a b'] },
+    { name: 'tpl of nothing', template: 'x: {{ tpl .Values.empty . | default "d" }}', want: ['x: d <- if empty'] },
     {
       name: 'tpl of a value',
       template: 'x: {{ tpl (printf "%s{{ .Values.b }}" .Values.a) . }}',
