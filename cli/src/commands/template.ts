@@ -14,7 +14,7 @@ import {
   validateReleaseName,
 } from '@fairlead/engine/chart';
 import { quote } from '@fairlead/engine/gostd';
-import { filesNow, renderHere } from '@fairlead/engine/node';
+import { localTimeZone, filesNow, renderHere } from '@fairlead/engine/node';
 import { assembleManifest, sortManifests, templateOutput } from '@fairlead/engine/release';
 import { RenderError, type Rendered, type RenderRequest, splitNotes } from '@fairlead/engine/render';
 import { EngineError, limits, messageOf, Origins } from '@fairlead/engine/support';
@@ -160,7 +160,7 @@ async function prepare(
     world: {
       now: () => Date.now(),
       randomBytes: (count) => randomFillSync(new Uint8Array(count)),
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: localTimeZone(),
     },
     lookup: { get: () => undefined },
     skipSchemaValidation: options.skipSchemaValidation,

@@ -5,4 +5,5 @@
 export { filesNow, nodeFiles } from './files.ts';
 export { type MachineWorld, openWorld, type UserFolders, userFolders, type WorldOptions } from './world.ts';
 export { renderHere } from './renderHere.ts';
+export { localTimeZone } from './timeZone.ts';
 export { RenderWorker, type RenderWorkerOptions } from './renderWorker.ts';
