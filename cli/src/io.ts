@@ -16,13 +16,19 @@ export interface Io {
   /** Asks on the terminal; only called when `isTerminal`. */
   ask(question: string, options: { readonly signal: AbortSignal }): Promise<string>;
   readStdin(): Promise<string>;
+  /** Whether some of a result has yet to be written when the process may end. */
+  readonly isWriting: boolean;
 }
 
 export function processIo(): Io {
+  let isWriting = false;
   return {
     result: (text) => {
       // Rendered text may hold bytes that are no UTF-8.
-      writeAll(toBytes(text));
+      isWriting = !writeAll(toBytes(text)) || isWriting;
+    },
+    get isWriting(): boolean {
+      return isWriting;
     },
     line: (text) => {
       process.stdout.write(`${redact(text)}\n`);
@@ -52,8 +58,8 @@ export function processIo(): Io {
   };
 }
 
-/** To standard output without its stream, which takes longer to make than a chart to print. */
-function writeAll(bytes: Uint8Array): void {
+/** To standard output without its stream, which takes longer to make than a chart to print. Whether all is written. */
+function writeAll(bytes: Uint8Array): boolean {
   let written = 0;
   try {
     while (written < bytes.length) {
@@ -64,8 +70,11 @@ function writeAll(bytes: Uint8Array): void {
     if (code === 'EAGAIN') {
       // A pipe that does not wait for its reader.
       process.stdout.write(bytes.subarray(written));
-    } else if (code !== 'EPIPE') {
+      return false;
+    }
+    if (code !== 'EPIPE') {
       throw error;
     }
   }
+  return true;
 }

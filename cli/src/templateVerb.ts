@@ -10,8 +10,9 @@ import { createProgram, run } from './program.ts';
  * the process as it is: nothing is open.
  */
 export async function main(): Promise<void> {
+  const io = processIo();
   const context: TemplateContext = {
-    io: processIo(),
+    io,
     cwd: process.cwd(),
     signal: new AbortController().signal,
     renderWorker: path.join(import.meta.dirname, 'renderWorker.cjs'),
@@ -20,4 +21,8 @@ export async function main(): Promise<void> {
     },
   };
   await run(createProgram(context, [templateCommand(context)]), process.argv.slice(2), context);
+  if (!io.isWriting) {
+    // Else Node waits for what V8 compiles on other threads, for nobody any more.
+    process.exit();
+  }
 }

@@ -44,6 +44,7 @@ export async function runTemplate(
       isTerminal: false,
       ask: () => Promise.reject(new Error('there is no terminal')),
       readStdin: () => Promise.resolve(''),
+      isWriting: false,
     },
     renderWorker,
     exit: (code) => {
