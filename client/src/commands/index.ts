@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions.ts';
 import type { CommandContext } from '../context.ts';
 import { allowHosts } from './allowHosts.ts';
+import { hostToAllow } from './hostToAllow.ts';
 import { logIn, logOut } from './logIn.ts';
 import { enrolCluster, selectCluster } from './clusterCommands.ts';
 import { plan, reconcile } from './reconcile.ts';
@@ -35,24 +36,44 @@ const commands: Record<CommandId, Command> = {
 export function registerCommands(context: CommandContext): vscode.Disposable {
   const registrations = commandIds.map((id) =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
-      try {
-        await commands[id](context, argument);
-      } catch (error) {
-        await reportFailure(context, id, error);
-      }
+      await runCommand(context, id, argument);
     }),
   );
   return vscode.Disposable.from(...registrations);
 }
 
-async function reportFailure({ log }: CommandContext, id: CommandId, error: unknown): Promise<void> {
+async function runCommand(context: CommandContext, id: CommandId, argument: unknown): Promise<void> {
+  try {
+    await commands[id](context, argument);
+  } catch (error) {
+    if ((await reportFailure(context, id, error)) === 'again') {
+      await runCommand(context, id, argument);
+    }
+  }
+}
+
+/** Shows a failure. `again` where the user allowed what was missing. */
+async function reportFailure(
+  { log, allowHosts: allow }: CommandContext,
+  id: CommandId,
+  error: unknown,
+): Promise<'again' | undefined> {
   if (error instanceof vscode.CancellationError || isAbort(error)) {
-    return;
+    return undefined;
   }
   log.error(`${id}: ${redact(error instanceof Error ? (error.stack ?? error.message) : messageOf(error))}`);
-  if ((await vscode.window.showErrorMessage(redact(messageOf(error)), 'Show Log')) !== undefined) {
+  const host = hostToAllow(error);
+  const allowAndGoOn = `Allow ${host ?? ''}`;
+  const actions = [...(host === undefined ? [] : [allowAndGoOn]), 'Show Log'];
+  const picked = await vscode.window.showErrorMessage(redact(messageOf(error)), ...actions);
+  if (picked === allowAndGoOn && host !== undefined) {
+    await allow([host]);
+    return 'again';
+  }
+  if (picked !== undefined) {
     log.show();
   }
+  return undefined;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- commands share one type
