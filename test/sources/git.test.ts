@@ -13,6 +13,7 @@ import {
 } from '../../engine/src/flux/index.ts';
 import { openWorld } from '../../engine/src/node/index.ts';
 import { gitFolder, SourceError, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
+import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { createRepository, type GitHttpServer, serveGit, type TestRepository } from '../support/gitServer.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
 
@@ -477,6 +478,34 @@ describe('with a login', () => {
     const error = await caught(gitFolder({ source, objects: objectSet([]), lookup }, await world({ log }), asking));
     expect(error.code).toBe('unauthorized');
     expect(JSON.stringify([error, error.message, error.cause, String(error.stack), log])).not.toContain('Planted');
+  });
+
+  test('a private authority and a client certificate, as source-controller takes them', async () => {
+    const authority = makeAuthority('git');
+    const certificate = issueCertificate(authority, { addresses: ['127.0.0.1'] });
+    const client = issueCertificate(authority, {});
+    const safe = await serveGit(folder, {
+      tls: { cert: certificate.cert, key: certificate.key, ca: authority.cert, requestCert: true },
+    });
+    const spec = { url: `${safe.url}/web/.git`, ref: { branch: 'main' } };
+    const data = { 'ca.crt': authority.cert, 'tls.crt': client.cert, 'tls.key': client.key };
+    try {
+      const { ours, theirs } = await both(spec, data);
+      expect(ours).toEqual(theirs);
+      for (const { lacking, code } of [
+        { lacking: {}, code: 'tls' },
+        { lacking: { 'ca.crt': authority.cert }, code: /tls|network/ },
+      ]) {
+        const source = repository({ ...spec, secretRef: { name: 'login' } });
+        const error = await caught(
+          gitFolder({ source, objects: objectSet([]), lookup: secret(lacking) }, await world(), asking),
+        );
+        expect(error.code).toMatch(code);
+        expect(error.message).toContain('GitRepository/apps/web');
+      }
+    } finally {
+      await safe.close();
+    }
   });
 
   test('a redirect to another host takes no login along', async () => {

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -71,6 +72,8 @@ export interface GitHttpServer {
 export interface GitHttpOptions {
   /** `authorization` headers that may read; everyone where absent. */
   readonly allowed?: readonly string[];
+  /** Over HTTPS, with these certificates. */
+  readonly tls?: ServerOptions;
   /** Speaks the first version of git's protocol only. */
   readonly isOld?: boolean;
   /** Answers instead of git where it returns true. */
@@ -80,11 +83,11 @@ export interface GitHttpOptions {
 /** Serves the repositories of a folder by git's own `http-backend`. */
 export async function serveGit(
   folder: string,
-  { allowed, instead, isOld = false }: GitHttpOptions = {},
+  { allowed, instead, tls, isOld = false }: GitHttpOptions = {},
 ): Promise<GitHttpServer> {
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const authorizations: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { authorization } = request.headers;
     authorizations.push(authorization);
     if (instead?.(request, response) === true) {
@@ -98,13 +101,14 @@ export async function serveGit(
       delete request.headers['git-protocol'];
     }
     answerByCgi(backend, folder, request, response);
-  });
+  };
+  const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // it listens on a port
   const host = `127.0.0.1:${String(port)}`;
   return {
     host,
-    url: `http://${host}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${host}`,
     authorizations,
     close: () =>
       new Promise((resolve) => {
