@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bucket, type BucketSpec, objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
 import { openWorld } from '../../engine/src/node/index.ts';
@@ -14,6 +15,7 @@ import {
   type SourceFolder,
   type SourceWorld,
 } from '../../engine/src/source/index.ts';
+import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { type S3Server, startS3 } from '../support/s3Server.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
 
@@ -302,4 +304,31 @@ describe('refused', () => {
     broken.close();
     broken.closeAllConnections();
   });
+});
+
+test('a server with a certificate of a private authority', async () => {
+  const authority = makeAuthority('s3');
+  const { cert, key } = issueCertificate(authority, { addresses: ['127.0.0.1'] });
+  const [address, port] = server.endpoint.split(':');
+  const safe = createTlsServer({ cert, key }, (socket) => {
+    const plain = connect(Number(port), address);
+    socket.pipe(plain).pipe(socket);
+    socket.on('error', () => plain.destroy());
+  });
+  await new Promise<void>((resolve) => safe.listen(0, '127.0.0.1', resolve));
+  const endpoint = `127.0.0.1:${String((safe.address() as AddressInfo).port)}`; // it listens on a port
+  const lookup: ValuesLookup = (reference) =>
+    reference.name === 'ca'
+      ? { kind: 'known', data: new Map([['ca.crt', authority.cert]]), sealed: new Map() }
+      : keys()(reference);
+  const take = async (spec: Partial<BucketSpec>): Promise<SourceFolder> =>
+    bucketFolder({ source: bucket({ endpoint, insecure: false, ...spec }), lookup }, await world(), asking);
+  try {
+    const plain = await bucketFolder({ source: bucket({}), lookup }, await world(), asking);
+    const files = await digestsOf(await take({ certSecretRef: { name: 'ca' } }));
+    expect(files).toEqual(await digestsOf(plain));
+    await expect(take({})).rejects.toMatchObject({ code: 'tls' });
+  } finally {
+    safe.close();
+  }
 });
