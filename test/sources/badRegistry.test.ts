@@ -12,11 +12,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
-import { resolveChart, type ResolvedChart, SourceError } from '../../engine/src/source/index.ts';
+import { resolveChart, type ResolvedChart } from '../../engine/src/source/index.ts';
 import { digestOf } from '../../engine/src/support/index.ts';
 import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
+import { caught } from '../support/sourceFolder.ts';
 
 /** Registries that fail, lie, or want to know too much: each ends in an error of its own, or in the chart. */
 let folder: string;
@@ -117,17 +118,6 @@ async function take(
   const options = { signal: new AbortController().signal, maxAgeMs: 0 };
   const request = { source, generation: 1, objects: objectSet([]), lookup };
   return await resolveChart(request, world ?? (await openTestWorld(folder)), options);
-}
-
-async function caught(promise: Promise<unknown>): Promise<SourceError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof SourceError) {
-    return error;
-  }
-  throw new Error('no SourceError was thrown', { cause: error });
 }
 
 /** Writes until the other side has enough. */

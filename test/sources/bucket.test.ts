@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -8,16 +7,11 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bucket, type BucketSpec, objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
 import { openWorld } from '../../engine/src/node/index.ts';
-import {
-  bucketFolder,
-  resolveChart,
-  SourceError,
-  type SourceFolder,
-  type SourceWorld,
-} from '../../engine/src/source/index.ts';
+import { bucketFolder, resolveChart, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { type S3Server, startS3 } from '../support/s3Server.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
+import { caught, digestsOf } from '../support/sourceFolder.ts';
 
 /** Buckets as source-controller's own client fetches them, from an S3 server that others wrote. */
 let oracle: SourceOracle;
@@ -91,37 +85,6 @@ function keys(data: Readonly<Record<string, string>> = {}): ValuesLookup {
   const all = { accesskey: server.accessKey, secretkey: server.secretKey, ...data };
   return ({ name }) =>
     name === 'keys' ? { kind: 'known', data: new Map(Object.entries(all)), sealed: new Map() } : undefined;
-}
-
-async function digestsOf({ root, files }: SourceFolder): Promise<Record<string, string>> {
-  const digests: Record<string, string> = {};
-  const visit = async (at: string): Promise<void> => {
-    for (const { name, kind } of (await files.list(at, asking)) ?? []) {
-      const place = `${at}/${name}`;
-      if (kind === 'folder') {
-        await visit(place);
-      } else {
-        const bytes = await files.read(place, { ...asking, maxBytes: 1e9 });
-        digests[place.slice(root.length + 1)] = createHash('sha256')
-          .update(bytes ?? '')
-          .digest('hex');
-      }
-    }
-  };
-  await visit(root);
-  return digests;
-}
-
-async function caught(promise: Promise<unknown>): Promise<SourceError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof SourceError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('the same revision and files as source-controller', () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -12,10 +11,11 @@ import {
   type ValuesLookup,
 } from '../../engine/src/flux/index.ts';
 import { openWorld } from '../../engine/src/node/index.ts';
-import { gitFolder, SourceError, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
+import { gitFolder, type SourceWorld } from '../../engine/src/source/index.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { createRepository, type GitHttpServer, serveGit, type TestRepository } from '../support/gitServer.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
+import { caught, digestsOf } from '../support/sourceFolder.ts';
 
 /** GitRepositories as source-controller's own packages fetch them, over HTTP as git itself serves it. */
 let oracle: SourceOracle;
@@ -142,37 +142,6 @@ const secret =
   (data: Readonly<Record<string, string>>): ValuesLookup =>
   ({ name }) =>
     name === 'login' ? { kind: 'known', data: new Map(Object.entries(data)), sealed: new Map() } : undefined;
-
-async function digestsOf({ root, files }: SourceFolder): Promise<Record<string, string>> {
-  const digests: Record<string, string> = {};
-  const visit = async (at: string): Promise<void> => {
-    for (const { name, kind } of (await files.list(at, asking)) ?? []) {
-      const place = `${at}/${name}`;
-      if (kind === 'folder') {
-        await visit(place);
-      } else {
-        const bytes = await files.read(place, { ...asking, maxBytes: 1e9 });
-        digests[place.slice(root.length + 1)] = createHash('sha256')
-          .update(bytes ?? '')
-          .digest('hex');
-      }
-    }
-  };
-  await visit(root);
-  return digests;
-}
-
-async function caught(promise: Promise<unknown>): Promise<SourceError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof SourceError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 /** What both say of one `spec`. */
 async function both(
