@@ -9,7 +9,7 @@ import {
   type Tracer,
   withFlow,
 } from '../../gotemplate/index.ts';
-import { ropeRules } from './texts.ts';
+import { childOf, ropeRules } from './texts.ts';
 
 /**
  * How functions that look into maps and lists, or make them, pass on what flowed into their arguments. What has no
@@ -73,13 +73,6 @@ const index: After = (call, tracer) => {
   }
   return shadow;
 };
-
-function childOf(value: Value, key: string | number | undefined): Value {
-  if (key === undefined) {
-    return undefined;
-  }
-  return isMap(value) ? value[key] : typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
-}
 
 const dig: After = (call, tracer) => {
   const { args, result } = call;

@@ -387,8 +387,12 @@ function lineStarts(text: string): readonly number[] {
   return starts;
 }
 
-function childOf(value: Value, key: string | number): Value {
-  return isMap(value) ? value[key] : typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
+/** The entry of a map or the item of a list under a key; nothing without one. */
+export function childOf(value: Value, key: string | number | undefined): Value {
+  if (isMap(value)) {
+    return key === undefined ? undefined : value[key];
+  }
+  return typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
 }
 
 const toYaml = printed(encode);
