@@ -33,7 +33,7 @@ export function namedValues(set: TemplateSet, files: Iterable<string>): readonly
   return walk.named();
 }
 
-/** A template is walked with so many kinds of data, and then no more: further ones count as unknown. */
+/** A template is walked with so many kinds of data, and then no more: all below further ones counts as named. */
 const maxVisits = 50;
 
 class Walk {
@@ -53,13 +53,16 @@ class Walk {
     const tree = this.#set.lookup(name);
     const visits = this.#visited.get(name) ?? new Set<string>();
     this.#visited.set(name, visits);
-    const dot = visits.size < maxVisits ? given : other;
-    const key = keyOf(dot);
+    const key = keyOf(given);
     if (tree === undefined || visits.has(key)) {
       return;
     }
+    if (visits.size >= maxVisits) {
+      this.#use(given, 'whole');
+      return;
+    }
     visits.add(key);
-    this.#list(tree.root, new Scope(dot));
+    this.#list(tree.root, new Scope(given));
   }
 
   #list(list: ListNode, scope: Scope): void {
@@ -125,7 +128,10 @@ class Walk {
         if (first.kind === 'text') {
           this.template(first.text, second);
         } else {
-          this.#use(second, 'whole');
+          // Whose name is made while it runs may be any of them.
+          for (const name of this.#set.names()) {
+            this.template(name, second);
+          }
         }
         return other;
       case 'tpl':

@@ -101,6 +101,11 @@ export class TemplateSet {
     return trees.get(name);
   }
 
+  /** Names of all its templates. */
+  names(): readonly string[] {
+    return [...new Set([...(this.#parent?.names() ?? []), ...this.#trees.keys()])];
+  }
+
   lookup(name: string): Tree | undefined {
     return this.#trees.get(name) ?? this.#parent?.lookup(name);
   }

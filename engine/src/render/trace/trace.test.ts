@@ -221,6 +221,16 @@ test('values are told apart by what became of them', () => {
   ]);
 });
 
+test('a template whose name is made while it runs may be any', () => {
+  const { trace, values } = traced('{{ if .Values.no }}{{ include (print "h" 1) . }}{{ end }}', 'found: 1\nlost: 1\n', {
+    'templates/_h.tpl': '{{ define "h1" }}{{ .Values.found }}{{ end }}',
+  });
+  expect(valueUses(trace, values).map(({ keys, use }) => `${keys.join('.')} ${use}`)).toEqual([
+    'found named',
+    'lost unread',
+  ]);
+});
+
 test('a traced render is the same text', () => {
   const template =
     '{{ $m := merge (dict) .Values.m }}{{ range $k, $v := $m }}{{ $k }}={{ tpl $v $ }}{{ .Values }}{{ end }}';
