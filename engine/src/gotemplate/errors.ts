@@ -21,6 +21,11 @@ export interface TemplatePosition {
   readonly character?: number;
 }
 
+export interface TemplateErrorOptions {
+  readonly cause?: unknown;
+  readonly nil?: string | undefined;
+}
+
 /**
  * A template that failed to parse or execute. `message` is byte-for-byte what Go's text/template prints, since users
  * search for it; `cause` is what a function threw: another TemplateError when it executed a template.
@@ -38,7 +43,7 @@ export class TemplateError extends EngineError {
     code: TemplateErrorCode,
     position: TemplatePosition,
     message: string,
-    options: { readonly cause?: unknown; readonly nil?: string | undefined } = {},
+    options: TemplateErrorOptions = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

@@ -2,6 +2,8 @@ import { itemsOf, type Value } from '../gostd/index.ts';
 import type { TemplateError } from './errors.ts';
 import { LimitError } from './func.ts';
 import type { Flow } from './trace/flow.ts';
+import type { CallChain } from './trace/rope.ts';
+import type { Shadow } from './trace/shadow.ts';
 import type { Tracer } from './trace/tracer.ts';
 import { checkWeight, costs } from './weight.ts';
 
@@ -21,7 +23,15 @@ export interface ExecuteOptions {
 
 export interface TraceOptions {
   readonly tracer: Tracer;
+  /** What decided that this is executed. */
   readonly control: Flow;
+}
+
+/** What one of its executions starts with. */
+export interface TraceStart extends TraceOptions {
+  readonly calls: CallChain | undefined;
+  /** Beside its data. */
+  readonly shadow: Shadow;
 }
 
 /** What is executing another template by an action. */

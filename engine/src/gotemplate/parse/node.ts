@@ -173,6 +173,13 @@ export function printNode(node: Node): string {
   }
 }
 
+/** The part of an operand before a field, as it is written. */
+export function textBefore(node: Operand, name: string): string | undefined {
+  const text = printNode(node);
+  const end = text.lastIndexOf(`.${name}`);
+  return end > 0 ? text.slice(0, end) : undefined;
+}
+
 /** Whether a tree writes nothing: only white space and comments. */
 export function isEmptyTree(node: ListNode | Statement | undefined): boolean {
   if (node === undefined) {
