@@ -24,7 +24,7 @@ import { checkNilReceiver, indirect, methodOf, typeName } from './receiver.ts';
 import type { Run, TraceStart } from './run.ts';
 import type { TemplateSet } from './template.ts';
 import type { Flow } from './trace/flow.ts';
-import type { CallChain, Rope } from './trace/rope.ts';
+import type { Rope } from './trace/rope.ts';
 import { type Shadow, withFlow } from './trace/shadow.ts';
 import type { Tracer } from './trace/tracer.ts';
 import { type ParamType, signatureOf, zeroOf } from './types.ts';
