@@ -2,7 +2,7 @@ import { defaultCapabilities, loadDirectory } from '@fairlead/engine/chart';
 import type { Chart } from '@fairlead/engine/chart';
 import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
 import { filesNow, type RenderWorker } from '@fairlead/engine/node';
-import { newRenderCache, renderChart, type Rendered, type RenderRequest } from '@fairlead/engine/render';
+import { newRenderCache, renderChart, type Rendered, type RenderRequest, traceLines } from '@fairlead/engine/render';
 import { limits } from '@fairlead/engine/support';
 import type { JsonObject } from '../support/oracleCases.ts';
 import { median } from './statistics.ts';
@@ -13,8 +13,12 @@ export interface OurTimes {
   readonly warmMs: number;
   /** The same, asked of the thread that the editor asks. */
   readonly workerMs: number;
+  /** As `warmMs`, with a trace, and who wrote each line of one file. */
+  readonly tracedMs: number;
   /** Reading the folder, parsing, rendering; nothing of the chart is kept. */
   readonly coldMs: number;
+  /** As `coldMs`, with a trace, and who wrote each line of one file. */
+  readonly tracedColdMs: number;
 }
 
 export const releaseName = 'release';
@@ -64,30 +68,53 @@ export async function timeOurs(
   { worker, warmUps }: TimeOptions,
 ): Promise<OurTimes> {
   const chart = await loadChart(folder);
-  const cache = newRenderCache();
   const requests = [...warmUps, ...values].map((one) => requestFor(chart, one));
   const skip = warmUps.length;
-  return {
-    warmMs: await medianMs(requests, skip, (request) => renderChart({ ...request, cache })),
-    workerMs: await medianMs(requests, skip, (request) => worker.render(request, { signal })),
-    coldMs: await medianMs([...warmUps, ...values], skip, async (one) => {
-      // Functions and the drafts of JSON Schema are not the chart's; what is compiled of a schema goes with its bytes.
-      const fresh = { ...cache, parsed: newRenderCache().parsed };
-      return renderChart({ ...requestFor(await loadChart(folder), one), cache: fresh });
-    }),
+  // What is kept of values must not be found by another way of rendering them.
+  const [cache, tracedCache] = [newRenderCache(), newRenderCache()];
+  const [warmMs, tracedMs] = await mediansMs(requests, skip, [
+    (request) => renderChart({ ...request, cache }),
+    (request) => traced({ ...request, cache: tracedCache }),
+  ]);
+  const [workerMs] = await mediansMs(requests, skip, [(request) => worker.render(request, { signal })]);
+  const cold = async (one: JsonObject): Promise<RenderRequest> => {
+    // Functions and the drafts of JSON Schema are not the chart's; what is compiled of a schema goes with its bytes.
+    const { parsed, named } = newRenderCache();
+    return { ...requestFor(await loadChart(folder), one), cache: { ...cache, parsed, named } };
   };
+  const [coldMs, tracedColdMs] = await mediansMs([...warmUps, ...values], skip, [
+    async (one) => renderChart(await cold(one)),
+    async (one) => traced(await cold(one)),
+  ]);
+  return { warmMs, tracedMs, workerMs, coldMs, tracedColdMs };
 }
 
-async function medianMs<T>(
+/** What it takes to show who wrote the lines of a file. */
+function traced(request: RenderRequest): Rendered {
+  const rendered = renderChart({ ...request, trace: true });
+  const { trace, files } = rendered;
+  const [name, text] = [...files].find(([, one]) => one.trim() !== '') ?? [];
+  if (trace !== undefined && name !== undefined && text !== undefined) {
+    traceLines(trace, name, text);
+  }
+  return rendered;
+}
+
+type Way<T> = (item: T) => Rendered | Promise<Rendered>;
+
+/** How long each way takes, by turns. */
+async function mediansMs<T, const Ways extends readonly Way<T>[]>(
   items: readonly T[],
   skip: number,
-  run: (item: T) => Rendered | Promise<Rendered>,
-): Promise<number> {
-  const times: number[] = [];
+  ways: Ways,
+): Promise<{ readonly [Index in keyof Ways]: number }> {
+  const times = ways.map((): number[] => []);
   for (const item of items) {
-    const start = performance.now();
-    await run(item);
-    times.push(performance.now() - start);
+    for (const [i, way] of ways.entries()) {
+      const start = performance.now();
+      await way(item);
+      times[i]?.push(performance.now() - start);
+    }
   }
-  return median(times.slice(skip));
+  return times.map((list) => median(list.slice(skip))) as { [Index in keyof Ways]: number }; // one for each way
 }

@@ -36,10 +36,12 @@ interface Column {
 
 const times: readonly Column[] = [
   { name: 'ours, warm', of: (one) => one.warmMs },
+  { name: 'ours, warm, traced', of: (one) => one.tracedMs },
   { name: 'ours, warm, worker', of: (one) => one.workerMs },
   { name: 'Helm in Go, engine', of: (one) => one.goEngineMs },
   { name: 'Helm in Go, values + engine', of: (one) => one.goPreparedMs },
   { name: 'ours, cold', of: (one) => one.coldMs },
+  { name: 'ours, cold, traced', of: (one) => one.tracedColdMs },
   { name: 'Helm in Go, cold', of: (one) => one.goColdMs },
   { name: 'fairlead template', of: (one) => one.ourProcessMs },
   { name: 'helm template', of: (one) => one.helmProcessMs },
@@ -60,6 +62,16 @@ const ratios: readonly Column[] = [
     'cold ÷ Go cold',
     (one) => one.coldMs,
     (one) => one.goColdMs,
+  ),
+  ratio(
+    'traced ÷ warm',
+    (one) => one.tracedMs,
+    (one) => one.warmMs,
+  ),
+  ratio(
+    'traced, cold ÷ cold',
+    (one) => one.tracedColdMs,
+    (one) => one.coldMs,
   ),
   ratio(
     'helm template ÷ warm',
