@@ -6,7 +6,7 @@ import { objectSet } from '../engine/src/flux/index.ts';
 import { nodeFiles } from '../engine/src/node/files.ts';
 import { nodeHttp } from '../engine/src/node/http.ts';
 import { renderChart } from '../engine/src/render/index.ts';
-import { memoryCache, SourceError } from '../engine/src/source/index.ts';
+import { memoryCache, resolveChart, SourceError, type SourceWorld } from '../engine/src/source/index.ts';
 import type { Environment } from '../engine/src/support/index.ts';
 import { type DemoServers, serveDemo } from '../scripts/servers/demo.ts';
 
@@ -65,6 +65,11 @@ test.for([
   if (written === undefined) {
     throw new SourceError('not-found', `the demo has no release ${name}`);
   }
+  const world: SourceWorld = {
+    environment: environment(),
+    cache: memoryCache({ maxBytes: 1e8 }),
+    localSources: { 'https://git.example.com/shop/fleet.git': demo },
+  };
   const desired = await desiredRelease(
     {
       ...written,
@@ -77,9 +82,8 @@ test.for([
     },
     {
       environment: environment(),
-      cache: memoryCache({ maxBytes: 1e8 }),
-      localSources: { 'https://git.example.com/shop/fleet.git': demo },
       render: (request) => Promise.resolve(renderChart(request)),
+      resolve: (request, options) => resolveChart(request, world, options),
     },
     { signal, maxAgeMs: 0 },
   );

@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { defaultCapabilities } from '@fairlead/engine/chart';
-import { type DesiredRelease, desiredRelease, readReleases, type WrittenRelease } from '@fairlead/engine/desired';
+import {
+  type DesiredRelease,
+  desiredRelease,
+  type DesiredWorld,
+  readReleases,
+  type WrittenRelease,
+} from '@fairlead/engine/desired';
 import { RenderWorker } from '@fairlead/engine/node';
+import { resolveChart } from '@fairlead/engine/source';
 import { limits } from '@fairlead/engine/support';
 import { UsageError } from '../exit.ts';
 import type { CommandContext, NetworkOptions } from './context.ts';
@@ -43,8 +50,12 @@ export async function desiredOffline(
         // Without a cluster nobody knows the controller's flags; Flux allows it unless told otherwise.
         crossNamespace: 'allow' as const,
       };
-      const render = worker.render.bind(worker);
-      found.push({ written, desired: await desiredRelease(input, { ...world, render }, { signal, maxAgeMs }) });
+      const desiring: DesiredWorld = {
+        ...world,
+        render: worker.render.bind(worker),
+        resolve: (request, fetching) => resolveChart(request, world, fetching),
+      };
+      found.push({ written, desired: await desiredRelease(input, desiring, { signal, maxAgeMs }) });
     }
     return found;
   } finally {

@@ -3,7 +3,7 @@ import { defaultCapabilities } from '../chart/index.ts';
 import { objectSet, parseHelmRelease, readManifests } from '../flux/index.ts';
 import { isMap, newMap } from '../gostd/index.ts';
 import { renderChart } from '../render/index.ts';
-import { memoryCache } from '../source/index.ts';
+import { memoryCache, resolveChart, type SourceWorld } from '../source/index.ts';
 import type { FileEntry, Files } from '../support/index.ts';
 import {
   type DesiredInput,
@@ -61,7 +61,7 @@ const chart: Tree = {
   '/repo/charts/web/crds/a.yaml': 'kind: CustomResourceDefinition\n',
 };
 
-function world(tree: Tree): DesiredWorld {
+function sourceWorld(tree: Tree): SourceWorld {
   const nothing = (): void => undefined;
   const refuse = (): never => {
     throw new Error('nothing here may use the network');
@@ -69,7 +69,6 @@ function world(tree: Tree): DesiredWorld {
   return {
     cache: memoryCache({ maxBytes: 1e8 }),
     localSources: {},
-    render: (request) => Promise.resolve(renderChart(request)),
     environment: {
       clock: { now: () => 0, sleep: refuse },
       random: { bytes: (count) => new Uint8Array(count) },
@@ -92,6 +91,15 @@ function world(tree: Tree): DesiredWorld {
       consent: { allowed: () => false },
       log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     },
+  };
+}
+
+function world(tree: Tree): DesiredWorld {
+  const from = sourceWorld(tree);
+  return {
+    environment: from.environment,
+    render: (request) => Promise.resolve(renderChart(request)),
+    resolve: (request, options) => resolveChart(request, from, options),
   };
 }
 

@@ -22,9 +22,9 @@ import {
 } from '../flux/index.ts';
 import type { GoMap } from '../gostd/index.ts';
 import { assembleManifest, type Hook, sortManifests } from '../release/index.ts';
-import { type LookupKey, type Rendered, type RenderRequest, splitNotes } from '../render/index.ts';
-import { type FetchOptions, resolveChart, type ResolvedChart, type SourceWorld } from '../source/index.ts';
-import { type Abortable, limits, type Origins } from '../support/index.ts';
+import { type LookupKey, type Rendered, type RenderRequest, type RenderTrace, splitNotes } from '../render/index.ts';
+import type { ChartRequest, FetchOptions, ResolvedChart } from '../source/index.ts';
+import { type Abortable, type Environment, limits, type Origins } from '../support/index.ts';
 import { type FetchLookup, lookupAnswers } from './lookups.ts';
 import { postRender } from './postRender.ts';
 
@@ -34,8 +34,13 @@ import { postRender } from './postRender.ts';
  */
 export type Render = (request: RenderRequest, options: Abortable) => Promise<Rendered>;
 
-export interface DesiredWorld extends SourceWorld {
+/** Brings the chart that Flux would take now: `resolveChart`, or somebody who may use the network. @throws SourceError */
+export type Resolve = (request: ChartRequest, options: FetchOptions) => Promise<ResolvedChart>;
+
+export interface DesiredWorld {
+  readonly environment: Pick<Environment, 'clock' | 'random'>;
   readonly render: Render;
+  readonly resolve: Resolve;
 }
 
 export interface DesiredInput {
@@ -58,6 +63,14 @@ export interface DesiredInput {
   readonly crossNamespace: 'allow' | 'refuse';
   /** Asks the cluster what templates look up. Without one, lookups find nothing and `unansweredLookups` names them. */
   readonly fetchLookup?: FetchLookup;
+  /** Whether to say who wrote each line, from which values. */
+  readonly trace?: boolean;
+}
+
+/** Who wrote what, in the files as the chart rendered them: before helm-controller writes its labels into each. */
+export interface TracedFiles {
+  readonly files: ReadonlyMap<string, string>;
+  readonly trace: RenderTrace;
 }
 
 /** What a HelmRelease wants to be in the cluster. */
@@ -91,6 +104,8 @@ export interface DesiredRelease {
   readonly refusals: readonly string[];
   /** Texts that must not be shown. */
   readonly secrets: readonly string[];
+  /** Where it was asked for. */
+  readonly traced?: TracedFiles;
 }
 
 /** Renders until every lookup is answered; more rounds than this and a template makes up new ones each time. */
@@ -112,7 +127,7 @@ export async function desiredRelease(
   const lookup = input.lookup ?? valuesLookup(objects);
   const source = findSource(input);
   const composed = composeValues(release, { lookup, ...(manifest && { manifest }) });
-  const resolved = await resolveChart(
+  const resolved = await world.resolve(
     {
       source,
       ...(release.spec.chart && { template: release.spec.chart.spec }),
@@ -121,7 +136,6 @@ export async function desiredRelease(
       lookup,
       ...(input.near !== undefined && { near: input.near }),
     },
-    world,
     options,
   );
   const request = renderRequest(input, { composed, resolved, capabilities, world });
@@ -148,6 +162,7 @@ export async function desiredRelease(
     warnings: [...resolved.warnings, ...rendered.warnings],
     refusals: refusalsOf(input, { composed, resolved, rendered }),
     secrets: composed.secrets,
+    ...(rendered.trace && { traced: { files: rendered.files, trace: rendered.trace } }),
   };
 }
 
@@ -174,7 +189,7 @@ interface Parts {
 }
 
 function renderRequest(
-  { release, revision, isUpgrade }: DesiredInput,
+  { release, revision, isUpgrade, trace }: DesiredInput,
   {
     composed,
     resolved,
@@ -200,6 +215,7 @@ function renderRequest(
     world: { now: () => clock.now(), randomBytes: (count) => random.bytes(count), timeZone: 'UTC' },
     skipSchemaValidation: (isUpgrade ? upgrade : install)?.disableSchemaValidation === true,
     limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
+    ...(trace !== undefined && { trace }),
   };
 }
 

@@ -10,6 +10,8 @@ export {
   desiredRelease,
   type DesiredWorld,
   type Render,
+  type Resolve,
+  type TracedFiles,
 } from './desiredRelease.ts';
 export type { FetchLookup } from './lookups.ts';
 export { postRender } from './postRender.ts';

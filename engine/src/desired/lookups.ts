@@ -2,12 +2,15 @@ import type { Value } from '../gostd/index.ts';
 import type { LookupKey, LookupSnapshot } from '../render/index.ts';
 import type { Abortable } from '../support/index.ts';
 
-/** Asks a cluster what a template looked up: the object or list, or an empty map where there is none. */
+/**
+ * Asks a cluster what a template looked up: the object or list, an empty map where there is none, undefined where
+ * nobody can say.
+ */
 export type FetchLookup = (key: LookupKey, options: Abortable) => Promise<Value>;
 
 /** Answers that grow from one render to the next. It notes what it was asked and had no answer for. */
 export interface LookupAnswers extends LookupSnapshot {
-  /** Fetches what was asked in vain; false when there was nothing to fetch. */
+  /** Fetches what was asked in vain; false when nothing came of it. */
   fetchMissing(options: Abortable): Promise<boolean>;
 }
 
@@ -24,11 +27,14 @@ export function lookupAnswers(fetch: FetchLookup): LookupAnswers {
     },
     fetchMissing: async ({ signal }) => {
       const keys = [...missing];
-      for (const [name, key] of keys) {
-        answers.set(name, await fetch(key, { signal }));
-      }
       missing.clear();
-      return keys.length > 0;
+      let isNew = false;
+      for (const [name, key] of keys) {
+        const answer = await fetch(key, { signal });
+        answers.set(name, answer);
+        isNew ||= answer !== undefined;
+      }
+      return isNew;
     },
   };
 }

@@ -74,6 +74,7 @@ export function nodeArtifactCache({ folder, maxBytes }: ArtifactCacheOptions): A
       }
       return digest;
     },
+    pathOf: blobPath,
     recall: async (key, { signal }) => {
       const bytes = await readIfThere(notePath(key), signal);
       return bytes === undefined ? undefined : readNote(new TextDecoder().decode(bytes));

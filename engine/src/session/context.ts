@@ -3,16 +3,20 @@ import type { DesiredWorld } from '../desired/index.ts';
 import type { HelmRelease } from '../flux/index.ts';
 import { type KubeClient, type LeaseOptions, withLease } from '../kube/index.ts';
 import { objectStatusStore, type ProgressEvent, secretStatusStore, type StatusStore } from '../reconcile/index.ts';
+import type { SourceWorld } from '../source/index.ts';
 import { secretsDriver, Storage } from '../storage/index.ts';
 import { type Abortable, EngineError, type KubeObject, type NamespacedName } from '../support/index.ts';
 import type { Enrolment } from './types.ts';
+
+/** The machine, as far as a session needs it. */
+export type SessionWorld = SourceWorld & Pick<DesiredWorld, 'render'>;
 
 /** What every question to one cluster works with. */
 export interface SessionContext {
   /** Of the kubeconfig. */
   readonly context: string;
   readonly client: KubeClient;
-  readonly world: DesiredWorld;
+  readonly world: SessionWorld;
   readonly enrolment: Enrolment | undefined;
   /** Who holds the locks: no two sessions have the same. */
   readonly holder: string;

@@ -10,7 +10,6 @@ import {
   storageNamespaceOf,
   type ValuesLookup,
 } from '../flux/index.ts';
-import { toValue } from '../kube/index.ts';
 import {
   type Actor,
   beginAttempt,
@@ -22,11 +21,13 @@ import {
   type StatusStore,
 } from '../reconcile/index.ts';
 import type { Release } from '../release/index.ts';
+import { resolveChart } from '../source/index.ts';
 import { type Abortable, digestOf, messageOf, type NamespacedName, redact } from '../support/index.ts';
 import { fluxManager, type SessionContext, statusStoreOf, storageIn } from './context.ts';
 import { inDependencyOrder } from './dependencies.ts';
 import { decideActor } from './enrolment.ts';
 import { type Gathered, gather, lookupFor } from './gather.ts';
+import { clusterLookup } from './lookup.ts';
 import { planRelease, type PlannedRelease } from './planRelease.ts';
 import { preventedBy, type Seen } from './prevented.ts';
 import { missingNamespace, refusalOf } from './refusal.ts';
@@ -183,13 +184,7 @@ async function planRendered(
       isUpgrade,
       // As Flux has it unless its flags say otherwise, and here we are the engine.
       crossNamespace: 'allow',
-      fetchLookup: async ({ apiVersion, kind, namespace, name }, { signal }) => {
-        const of = { apiVersion, kind, ...(namespace === '' ? {} : { namespace }) };
-        if (name === '') {
-          return toValue({ apiVersion, kind: `${kind}List`, items: await client.list(of, { signal }) });
-        }
-        return toValue((await client.find({ ...of, name }, { signal })) ?? {});
-      },
+      fetchLookup: clusterLookup(client),
     },
     {
       ...world,
@@ -197,6 +192,7 @@ async function planRendered(
         seen.request ??= request;
         return world.render(request, abort);
       },
+      resolve: (request, fetching) => resolveChart(request, world, fetching),
     },
     { signal: options.signal, maxAgeMs },
   );

@@ -1,10 +1,10 @@
 import type { KubeClient } from '../kube/index.ts';
-import type { DesiredWorld } from '../desired/index.ts';
 import type { ClusterInfo } from '../reconcile/index.ts';
 import type { Abortable } from '../support/index.ts';
-import type { SessionContext } from './context.ts';
+import type { SessionContext, SessionWorld } from './context.ts';
 import { decideActor } from './enrolment.ts';
 import { historyOf, manifestOf, resourcesOf, valuesOf } from './inspect.ts';
+import { lookupToShow } from './lookup.ts';
 import { makePlan } from './makePlan.ts';
 import { helmReleaseApi, listSources } from './readCluster.ts';
 import { newReplay, type Replay } from './replay.ts';
@@ -21,7 +21,7 @@ export interface SessionOptions {
   /** Name of the context, for people. */
   readonly context: string;
   readonly client: KubeClient;
-  readonly world: DesiredWorld;
+  readonly world: SessionWorld;
   /** Of this context, if the user enrolled it. */
   readonly enrolment: Enrolment | undefined;
   /** Who holds the locks: no two sessions have the same. */
@@ -49,6 +49,7 @@ export function openSession({ close, ...context }: SessionOptions): ClusterSessi
     status: async (options) => statusReport(context, await clusterInfo(context, options), options),
     sources: async (options) => (await listSources(context.client, [], options)).map(summarizeSource),
     schemas: (options) => fluxSchemas(context.client, options),
+    lookup: (key, options) => lookupToShow(context.client, key, options),
     history: (release, options) => historyOf(context, release, options),
     resources: (release, options) => resourcesOf(context, release, options),
     manifest: (release, options) => manifestOf(context, release, options),

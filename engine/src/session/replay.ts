@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DesiredWorld } from '../desired/index.ts';
+import type { SessionWorld } from './context.ts';
 
 /** Time and randomness of a plan, so that what was confirmed renders the same once more. */
 export interface Replay {
@@ -8,12 +8,12 @@ export interface Replay {
   readonly seed: Uint8Array;
 }
 
-export function newReplay({ environment: { clock, random } }: DesiredWorld): Replay {
+export function newReplay({ environment: { clock, random } }: SessionWorld): Replay {
   return { nowMs: clock.now(), seed: random.bytes(32) };
 }
 
 /** The world as it was for a plan. Each release has randomness of its own. */
-export function replayed(world: DesiredWorld, { nowMs, seed }: Replay, release: string): DesiredWorld {
+export function replayed(world: SessionWorld, { nowMs, seed }: Replay, release: string): SessionWorld {
   const { environment } = world;
   const bytes = (count: number): Uint8Array => {
     const filled = new Uint8Array(count);

@@ -1,4 +1,5 @@
 import type { ClusterInfo, Outcome, Plan, ProgressEvent } from '../reconcile/index.ts';
+import type { LookupKey } from '../render/index.ts';
 import type { Credentials, Log, NamespacedName, ObjectRef, Position } from '../support/index.ts';
 
 /**
@@ -130,6 +131,11 @@ export interface ClusterSession {
   sources(options: { readonly signal: AbortSignal }): Promise<readonly SourceSummary[]>;
   /** The cluster's own schemas of Flux's kinds, in the form of those in `schemas/`. */
   schemas(options: { readonly signal: AbortSignal }): Promise<readonly object[]>;
+  /**
+   * What a chart that is only looked at would find: an object, a list where `name` is empty, an empty object where there
+   * is none. Instead of the data of Secrets there are placeholders.
+   */
+  lookup(key: LookupKey, options: { readonly signal: AbortSignal }): Promise<object>;
   history(release: NamespacedName, options: { readonly signal: AbortSignal }): Promise<HistoryReport>;
   resources(release: NamespacedName, options: { readonly signal: AbortSignal }): Promise<readonly OwnedResource[]>;
   /** Manifest of a revision as Helm stored it, Secrets' data masked. Newest without `revision`. */

@@ -1,7 +1,10 @@
 import { parseSource, type Source } from '../flux/index.ts';
 import { type Abortable, isAbort, type KubeObject, messageOf, redact } from '../support/index.ts';
+import { type ChartQuestion, chartRequestOf, type SecretFile } from './chartQuestion.ts';
 import { SourceError } from './errors.ts';
 import { hostsOf } from './hosts.ts';
+import { keepChart, type KeptChart } from './keptChart.ts';
+import { resolveChart } from './resolve.ts';
 import { sharedWork } from './sharedWork.ts';
 import { type ChartVersion, listCharts, listVersions } from './versions.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
@@ -19,6 +22,8 @@ export interface SourceQuestion {
 export interface AnswerProblem {
   readonly code: string;
   readonly message: string;
+  /** That was to be asked: the one to allow where `code` is `offline`. */
+  readonly host?: string;
 }
 
 export interface VersionsAnswer {
@@ -34,6 +39,11 @@ export interface ChartsAnswer {
   readonly problem?: AnswerProblem;
 }
 
+/** Where a chart is now, or why it is not here. */
+export type ChartAnswer =
+  | { readonly kind: 'fetched'; readonly chart: KeptChart }
+  | { readonly kind: 'failed'; readonly problem: AnswerProblem };
+
 /** Answers for an editor: at once from what is known, refreshed behind, so that no keystroke waits for a registry. */
 export interface SourceAnswers {
   /** What is known now; asks in the background when that is old or nothing. */
@@ -41,6 +51,8 @@ export interface SourceAnswers {
   /** Asks and waits: for a check that runs once. */
   versionsNow(question: SourceQuestion, options: Abortable): Promise<VersionsAnswer>;
   charts(question: SourceQuestion, options: Abortable): Promise<ChartsAnswer>;
+  /** Fetches the chart of a release into the artifact cache; Secrets that its sources name are looked for in these files. */
+  fetch(question: ChartQuestion, secretFiles: readonly SecretFile[], options: Abortable): Promise<ChartAnswer>;
   /** Hosts that something wanted to ask and was not allowed to. */
   wantedHosts(): readonly string[];
   /** Takes back that sources which failed are left alone for a while: after the user allowed a host, or logged in. */
@@ -156,6 +168,15 @@ export function createSourceAnswers(world: SourceWorld, options: Abortable): Sou
         return { charts: [], problem: problemOf(error, wanted) };
       }
     },
+    fetch: async (question, secretFiles, { signal }) => {
+      try {
+        const request = chartRequestOf(question, secretFiles);
+        const chart = await resolveChart(request, world, { signal, maxAgeMs: freshMs });
+        return { kind: 'fetched', chart: await keepChart(chart, world.cache, { signal }) };
+      } catch (error) {
+        return { kind: 'failed', problem: problemOf(error, wanted) };
+      }
+    },
     wantedHosts: () => [...wanted].filter((host) => !world.environment.consent.allowed(host)),
     askAgain: () => {
       for (const [key, { answer }] of known) {
@@ -217,7 +238,7 @@ function problemOf(error: unknown, wanted: Set<string>): AnswerProblem {
     if (error.code === 'offline' && error.host !== undefined) {
       wanted.add(error.host);
     }
-    return { code: error.code, message: error.message };
+    return { code: error.code, message: error.message, ...(error.host !== undefined && { host: error.host }) };
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return { code: error.code, message: error.message };

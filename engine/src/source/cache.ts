@@ -7,6 +7,8 @@ export interface ArtifactCache {
   get(digest: string, options: Abortable): Promise<Uint8Array | undefined>;
   /** Keeps bytes and returns their digest. */
   put(bytes: Uint8Array, options: Abortable): Promise<string>;
+  /** Where the bytes are as a file, if they are; undefined where this cache has no files. */
+  pathOf(digest: string): string | undefined;
   /** What was noted under this key. */
   recall(key: string, options: Abortable): Promise<CacheNote | undefined>;
   note(key: string, note: CacheNote, options: Abortable): Promise<void>;
@@ -53,6 +55,7 @@ export function memoryCache(options: { readonly maxBytes: number }): ArtifactCac
       }
       return Promise.resolve(digest);
     },
+    pathOf: () => undefined,
     recall: (key) => Promise.resolve(notes.get(key)),
     note: (key, note) => {
       notes.set(key, note);

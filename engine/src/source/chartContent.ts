@@ -1,5 +1,13 @@
 import { cleanPath, fromBytes, type GoMap, isMap, newMap, toBytes } from '../gostd/index.ts';
-import { type Chart, ChartError, type ChartFile, loadArchive, loadFiles, mergeMaps } from '../chart/index.ts';
+import {
+  type Chart,
+  ChartError,
+  type ChartFile,
+  loadArchive,
+  loadFiles,
+  type LoadOptions,
+  mergeMaps,
+} from '../chart/index.ts';
 import { digestOf } from '../support/index.ts';
 import { decode, decodeMap, encode, YamlError } from '../yaml/index.ts';
 import { SourceError } from './errors.ts';
@@ -15,13 +23,15 @@ export interface ChartContent {
 }
 
 /** @throws SourceError code `invalid-chart` in Helm's words */
-export function contentOfArchive(bytes: Uint8Array): ChartContent {
-  return { chart: loading(() => loadArchive(bytes)), content: { kind: 'archive', bytes }, digest: digestOf(bytes) };
+export function contentOfArchive(bytes: Uint8Array, options?: LoadOptions): ChartContent {
+  const chart = loading(() => loadArchive(bytes, options));
+  return { chart, content: { kind: 'archive', bytes }, digest: digestOf(bytes) };
 }
 
 /** @throws SourceError code `invalid-chart` in Helm's words */
-export function contentOfFiles(files: readonly ChartFile[]): ChartContent {
-  return { chart: loading(() => loadFiles(files)), content: { kind: 'files', files }, digest: digestOfFiles(files) };
+export function contentOfFiles(files: readonly ChartFile[], options?: LoadOptions): ChartContent {
+  const chart = loading(() => loadFiles(files, options));
+  return { chart, content: { kind: 'files', files }, digest: digestOfFiles(files) };
 }
 
 /** The same chart with another name or version in Chart.yaml, as Flux repackages it. */

@@ -6,6 +6,7 @@
  */
 export {
   type AnswerProblem,
+  type ChartAnswer,
   type ChartsAnswer,
   createSourceAnswers,
   type SourceAnswers,
@@ -15,6 +16,7 @@ export {
 export { bucketFolder } from './bucketFolder.ts';
 export { type ArtifactCache, type CacheNote, memoryCache } from './cache.ts';
 export type { ChartContent } from './chartContent.ts';
+export type { ChartQuestion, SecretFile } from './chartQuestion.ts';
 export type { SourceAuth } from './credentials.ts';
 export { type DockerConfigOptions, type DockerLogin, dockerServerName, loginOfDockerConfig } from './dockerConfig.ts';
 export { SourceError, type SourceErrorCode, type SourceErrorData } from './errors.ts';
@@ -38,6 +40,7 @@ export { openRegistry, type Referrer, type Registry, type RegistryManifest } fro
 export type { RegistryOptions } from './registryConnection.ts';
 export { type ChartRequest, resolveChart, type ResolvedChart } from './resolve.ts';
 export { chooseTag, chooseVersion, filterVersions, type OfferedVersion } from './version.ts';
+export { type KeptChart, openKeptChart } from './keptChart.ts';
 export { type OpenIndexes, openIndexes } from './openIndexes.ts';
 export {
   type ChartVersion,
