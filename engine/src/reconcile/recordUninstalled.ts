@@ -3,7 +3,7 @@ import type { Release } from '../release/index.ts';
 import type { Abortable, Clock } from '../support/index.ts';
 import * as messages from './messages.ts';
 import { observe } from './observe.ts';
-import { newestFirst } from './snapshot.ts';
+import { withSnapshot } from './snapshot.ts';
 import type { StatusStore } from './statusStore.ts';
 import { summarize } from './summarize.ts';
 
@@ -20,7 +20,6 @@ export async function recordUninstalled(
   const { status, generation } = await store.load({ signal });
   const { inventory: _inventory, ...rest } = status;
   const snapshot = observe(release, 'uninstall');
-  const older = (status.history ?? []).filter(({ version }) => version !== snapshot.version);
   const options = { generation, now: clock.now() };
   const released = setCondition(
     withoutCondition(status.conditions, 'Remediated', 'TestSuccess', 'Drifted', 'Stalled'),
@@ -29,5 +28,6 @@ export async function recordUninstalled(
   );
   const conditions = summarize(released, { ...options, testsCount: false });
   // What is not in storage any more is not in the history either.
-  await store.save({ ...rest, conditions, history: keptHistory ? newestFirst([snapshot, ...older]) : [] }, { signal });
+  const history = keptHistory ? withSnapshot(status.history ?? [], snapshot) : [];
+  await store.save({ ...rest, conditions, history }, { signal });
 }

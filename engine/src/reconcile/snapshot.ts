@@ -60,3 +60,27 @@ export function truncateHistory(
 export function newestFirst(history: readonly Snapshot[]): readonly Snapshot[] {
   return [...history].sort((a, b) => b.version - a.version);
 }
+
+/** A history with one more snapshot; the one of the same revision is replaced. Newest first. */
+export function withSnapshot(history: readonly Snapshot[], snapshot: Snapshot): readonly Snapshot[] {
+  return newestFirst([snapshot, ...history.filter(({ version }) => version !== snapshot.version)]);
+}
+
+/**
+ * A history with the statuses that revisions have in storage by now. Of one whose status changed it may be noted no more
+ * what made it: helm-controller forgets that after an upgrade and keeps it after a rollback.
+ */
+export function withStatuses(
+  history: readonly Snapshot[],
+  statuses: ReadonlyMap<number, string>,
+  { keepsActions }: { readonly keepsActions: boolean },
+): readonly Snapshot[] {
+  return history.map((snapshot) => {
+    const status = statuses.get(snapshot.version);
+    if (status === undefined || status === snapshot.status) {
+      return snapshot;
+    }
+    const { action: _action, ...rest } = snapshot;
+    return { ...(keepsActions ? snapshot : rest), status };
+  });
+}
