@@ -15,6 +15,8 @@ export type ClusterTools = Readonly<Record<Exclude<ToolName, 'registry'>, string
 export interface BuildOptions {
   /** One line a tool, when it begins and when it is done. Nothing for a tool that is there. */
   readonly onProgress: (line: string) => void;
+  /** Ends Go, and nothing of the tool is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** Why a tool could not be built. `message` is one line for people; `log` has the whole output of Go. */
@@ -58,7 +60,7 @@ export async function buildTool(name: ToolName, options: BuildOptions): Promise<
       await mkdir(out, { recursive: true });
       const source = await mkdtemp(path.join(os.tmpdir(), `fairlead-${name}-`));
       try {
-        await builders[name](path.join(out, name), source);
+        await builders[name]({ output: path.join(out, name), source, signal: options.signal });
       } finally {
         await rm(source, { recursive: true, force: true });
       }
@@ -84,19 +86,27 @@ function versionOf(name: ToolName): string {
   }
 }
 
-type Builder = (output: string, source: string) => Promise<void>;
+interface Build {
+  /** Where the program is to be. */
+  readonly output: string;
+  /** An empty folder, for the module that is made around it. */
+  readonly source: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Builder = (build: Build) => Promise<void>;
 
 const builders: Readonly<Record<ToolName, Builder>> = {
-  etcd: async (output, source) => {
+  etcd: async ({ output, source, signal }) => {
     // etcd's module has no main package outside its workspace: its entry is a function of a package.
     await writeFile(path.join(source, 'go.mod'), 'module etcdtool\n\ngo 1.25\n');
     await writeFile(
       path.join(source, 'main.go'),
       goMain(['"os"', '"go.etcd.io/etcd/server/v3/etcdmain"'], 'etcdmain.Main(os.Args)'),
     );
-    await go('etcd', source, ['get', `go.etcd.io/etcd/server/v3@${versions.etcd}`]);
-    await go('etcd', source, ['mod', 'tidy']);
-    await go('etcd', source, ['build', '-ldflags=-s -w', '-o', output, '.']);
+    await go('etcd', source, ['get', `go.etcd.io/etcd/server/v3@${versions.etcd}`], { signal });
+    await go('etcd', source, ['mod', 'tidy'], { signal });
+    await go('etcd', source, ['build', '-ldflags=-s -w', '-o', output, '.'], { signal });
   },
   'kube-apiserver': kubernetes('kube-apiserver', 'NewAPIServerCommand'),
   'kube-controller-manager': kubernetes('kube-controller-manager', 'NewControllerManagerCommand'),
@@ -108,8 +118,8 @@ const builders: Readonly<Record<ToolName, Builder>> = {
 
 /** A program whose module can be installed as it is. */
 function installed(name: ToolName, module: string): Builder {
-  return async (output, source) => {
-    await go(name, source, ['install', '-ldflags=-s -w', module], { GOBIN: path.dirname(output) });
+  return async ({ output, source, signal }) => {
+    await go(name, source, ['install', '-ldflags=-s -w', module], { signal, env: { GOBIN: path.dirname(output) } });
   };
 }
 
@@ -118,9 +128,9 @@ function installed(name: ToolName, module: string): Builder {
  * module of our own takes the staging modules' releases instead.
  */
 function kubernetes(name: ToolName, command: string): Builder {
-  return async (output, source) => {
+  return async ({ output, source, signal }) => {
     const { kubernetes: version, staging } = versions;
-    const downloaded = await go(name, source, ['mod', 'download', '-json', `k8s.io/kubernetes@${version}`]);
+    const downloaded = await go(name, source, ['mod', 'download', '-json', `k8s.io/kubernetes@${version}`], { signal });
     // Go may say what it downloads before the answer; `go help mod download` promises the shape.
     const { GoMod: goModPath } = JSON.parse(downloaded.slice(downloaded.indexOf('{'))) as { readonly GoMod: string };
     const modules = [...(await readFile(goModPath, 'utf8')).matchAll(/^\s*(k8s\.io\/\S+) => \.\/staging\//gm)]
@@ -143,8 +153,8 @@ function kubernetes(name: ToolName, command: string): Builder {
         `os.Exit(cli.Run(app.${command}()))`,
       ),
     );
-    await go(name, source, ['mod', 'tidy']);
-    await go(name, source, ['build', `-ldflags=-s -w ${versionFlags(version)}`, '-o', output, '.']);
+    await go(name, source, ['mod', 'tidy'], { signal });
+    await go(name, source, ['build', `-ldflags=-s -w ${versionFlags(version)}`, '-o', output, '.'], { signal });
   };
 }
 
@@ -179,18 +189,25 @@ async function requireGo(): Promise<void> {
   }
 }
 
+interface GoOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Runs Go in `folder`; resolves with its output. */
 async function go(
   tool: ToolName,
   folder: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env, signal }: GoOptions,
 ): Promise<string> {
   const { code, output } = await run('go', args, {
     cwd: folder,
     output: 'capture',
     env: { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false', GOWORK: 'off', ...env },
+    ...(signal === undefined ? {} : { signal }),
   });
+  signal?.throwIfAborted();
   if (code !== 0) {
     throw new BuildError('build-failed', `go ${args[0] ?? ''} for ${tool} failed: ${lastLine(output)}`, output);
   }

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly tools: ClusterTools;
   /** Whether it stays up when this process ends; then `stopCluster` stops it. */
   readonly staysUp: boolean;
+  /** Breaks the start off; nothing of it is left running. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface StartOptions {
  * complete, claims are bound, load balancers get an address, and Flux's kinds are there, without Flux.
  * Resolves when all of that works: after about 8 s, and 2 s in a folder that was used before. It is stopped by `stop`, and when this process ends for any reason.
  */
-export async function startCluster({ stateDir, tools, staysUp }: StartOptions): Promise<PracticeCluster> {
+export async function startCluster({ stateDir, tools, staysUp, signal }: StartOptions): Promise<PracticeCluster> {
   const folder = path.resolve(stateDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const log = openSync(path.join(folder, 'supervisor.log'), 'a', 0o600);
@@ -52,8 +54,16 @@ export async function startCluster({ stateDir, tools, staysUp }: StartOptions): 
   };
   stdin.on('error', () => undefined); // it ended; that is told by `firstAnswer`
   stdin.write(`${JSON.stringify(request)}\n`);
+  const breakOff = (): void => {
+    supervisor.kill('SIGTERM');
+  };
+  signal?.addEventListener('abort', breakOff);
   const answer = await firstAnswer(supervisor, stdout);
+  signal?.removeEventListener('abort', breakOff);
   if (answer.kind === 'failed') {
+    // It says why before it stops what it had started, and writes into the folder until then.
+    await stopSupervisor(supervisor);
+    signal?.throwIfAborted();
     throw new Error(`the practice cluster did not start: ${answer.message}`);
   }
   if (staysUp) {

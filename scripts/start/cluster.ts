@@ -15,8 +15,9 @@ export async function reconcileInPractice(fairlead: Fairlead, stateDir: string):
     onProgress: (line) => {
       console.log(line);
     },
+    signal: fairlead.signal,
   });
-  const cluster = await startCluster({ stateDir, tools, staysUp: false });
+  const cluster = await startCluster({ stateDir, tools, staysUp: false, signal: fairlead.signal });
   try {
     const where = ['--context', cluster.context, '--kubeconfig', cluster.kubeconfigPath];
     console.log(`up: context ${cluster.context} of ${cluster.kubeconfigPath}`);

@@ -20,17 +20,24 @@ export interface EditorOptions {
   readonly kubeconfig: string;
   /** The demo's own servers, which may be asked. */
   readonly hosts: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 /** Serves the editor with the built extension on loopback, behind a password, with the demo open. */
-export async function openEditor({ stateFolder, configFolder, kubeconfig, hosts }: EditorOptions): Promise<Editor> {
+export async function openEditor({
+  stateFolder,
+  configFolder,
+  kubeconfig,
+  hosts,
+  signal,
+}: EditorOptions): Promise<Editor> {
   const consent = await openConsent({ configFolder, allowHosts: [] });
   await consent.allow(hosts);
   const password = randomBytes(12).toString('base64url');
   const workbench = await startWorkbench({
     codeServer: await installWorkbench((line) => {
       console.log(line);
-    }),
+    }, signal),
     stateFolder,
     vsix: path.join(root, 'dist', 'fairlead.vsix'),
     workspace: demo,

@@ -23,16 +23,28 @@ if (options.help) {
   process.exit(0);
 }
 
+/** One Ctrl-C comes several times: from the terminal, from npm and from bootstrap.mjs. A second one comes later. */
+const oneCtrlCMs = 1000;
+
 const stop = new AbortController();
+let stoppedAtMs = 0;
 const closing: (() => Promise<void>)[] = [];
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stop.signal.aborted) {
-      process.exit(130);
+      if (performance.now() - stoppedAtMs > oneCtrlCMs) {
+        process.exit(130);
+      }
+      return;
     }
+    stoppedAtMs = performance.now();
     console.log('\nstopping …');
     stop.abort();
   });
+}
+for (const stream of [process.stdout, process.stderr]) {
+  // A terminal that was closed takes no more; what runs is stopped all the same.
+  stream.on('error', () => undefined);
 }
 
 process.exitCode = await main(options)
@@ -45,13 +57,15 @@ process.exitCode = await main(options)
   })
   .finally(async () => {
     for (const close of closing.reverse()) {
-      await close();
+      await close().catch((error: unknown) => {
+        console.error(error instanceof Error ? error.message : error);
+      });
     }
   });
 
 async function main({ cluster, workbench, kubeconfig, context }: typeof options & object): Promise<number> {
   const state = await mkdtemp(path.join(os.tmpdir(), 'fairlead-start-'));
-  closing.push(() => rm(state, { recursive: true, force: true }));
+  closing.push(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
   const servers = await serveDemo({ demo, repositoryPort: 8879, registryPort: 5480 });
   closing.push(() => servers.close());
   const fairlead = new Fairlead({ configFolder: path.join(state, 'config'), signal: stop.signal });
@@ -77,10 +91,12 @@ async function main({ cluster, workbench, kubeconfig, context }: typeof options 
       configFolder: fairlead.configFolder,
       kubeconfig: kubeconfig ?? path.join(clusterFolder, 'kubeconfig'),
       hosts: [servers.repositoryHost, servers.registryHost],
+      signal: stop.signal,
     });
     closing.push(editor.stop);
     console.log(`open     ${editor.url}\npassword ${editor.password}`);
   }
+  stop.signal.throwIfAborted();
   if (cluster && context === undefined) {
     heading('practice cluster');
     if (await has('go', 'version')) {
@@ -91,6 +107,7 @@ async function main({ cluster, workbench, kubeconfig, context }: typeof options 
     }
   }
   if (workbench) {
+    stop.signal.throwIfAborted();
     console.log('\nCtrl-C stops everything');
     await new Promise((resolve) => {
       stop.signal.addEventListener('abort', resolve);

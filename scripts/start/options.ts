@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface StartOptions {
@@ -38,7 +39,8 @@ export function readOptions(args: readonly string[]): StartOptions | string {
       help: values.help === true,
       cluster: values['no-cluster'] !== true,
       workbench: values['no-workbench'] !== true && values.headless !== true,
-      kubeconfig: values.kubeconfig,
+      // What runs later runs in the project's folder.
+      kubeconfig: values.kubeconfig === undefined ? undefined : path.resolve(values.kubeconfig),
       context: values.context,
     };
   } catch (error) {

@@ -19,7 +19,10 @@ export interface RunResult {
   readonly output: string;
 }
 
-/** Runs a program without a shell and waits for its end. A program that cannot be started gives code 127. */
+/**
+ * Runs a program without a shell and waits for its end, also where `signal` ends it. A program that cannot be started
+ * gives code 127.
+ */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return await new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -38,7 +41,10 @@ export async function run(command: string, args: readonly string[], options: Run
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.on('error', (error) => {
-      resolve({ code: 127, output: `${output}${error.message}\n` });
+      // One that runs says so too when it is told to end; its end is `close`.
+      if (child.pid === undefined) {
+        resolve({ code: 127, output: `${output}${error.message}\n` });
+      }
     });
     child.on('close', (code) => {
       resolve({ code: code ?? 1, output });
