@@ -16,6 +16,7 @@ const layers = [
   'kube',
   'storage',
   'action',
+  'preview',
   'reconcile',
   'session',
   'node',

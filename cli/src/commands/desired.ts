@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { defaultCapabilities } from '@fairlead/engine/chart';
 import {
+  type DesiredInput,
   type DesiredRelease,
   desiredRelease,
   type DesiredWorld,
@@ -26,7 +27,7 @@ const maxAgeMs = 5 * 60_000;
 export async function desiredOffline(
   context: CommandContext,
   paths: readonly string[],
-  options: NetworkOptions,
+  options: NetworkOptions & Pick<DesiredInput, 'trace'>,
 ): Promise<readonly OfflineRelease[]> {
   const { signal } = context;
   const world = await context.world(options);
@@ -49,6 +50,7 @@ export async function desiredOffline(
         isUpgrade: false,
         // Without a cluster nobody knows the controller's flags; Flux allows it unless told otherwise.
         crossNamespace: 'allow' as const,
+        trace: options.trace === true,
       };
       const desiring: DesiredWorld = {
         ...world,

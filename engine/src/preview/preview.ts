@@ -1,0 +1,83 @@
+import { readObjects } from '../action/index.ts';
+import type { DesiredRelease } from '../desired/index.ts';
+import { isSecret, maskSecrets, toYaml } from '../kube/index.ts';
+import { splitManifests } from '../release/index.ts';
+import type { KubeObject } from '../support/index.ts';
+import { maskPointers } from './pointers.ts';
+import { TracedRelease } from './tracedRelease.ts';
+
+/** The objects of a release as text that may be shown. */
+export interface Preview {
+  readonly text: string;
+  readonly documents: readonly PreviewDocument[];
+  /** Where the release was traced. */
+  readonly traced?: TracedRelease;
+}
+
+/** One object of the text. */
+export interface PreviewDocument {
+  /** The template that wrote it, `chart/templates/a.yaml`; empty where nobody says. */
+  readonly template: string;
+  readonly object: KubeObject | undefined;
+  /** With the `---` line in front. */
+  readonly text: string;
+  /** 0-based line of the `---` in the preview. */
+  readonly startLine: number;
+}
+
+export interface PreviewOptions {
+  /** Whether to put hooks behind the manifest, as `helm template` does. */
+  readonly hooks: boolean;
+}
+
+/**
+ * The manifest of a release, but for what comes from Secrets and for the data of those it makes. Of a release that was
+ * traced, what a template made of a Secret's text is masked as well: encoded, hashed, cut.
+ */
+export function previewOf(desired: DesiredRelease, { hooks }: PreviewOptions): Preview {
+  const traced = desired.traced && new TracedRelease(desired, desired.traced);
+  const written = [
+    ...splitManifests(desired.manifest).map((text) => ({ text, template: templateOf(text) })),
+    ...(hooks
+      ? desired.hooks.map(({ path, manifest }) => ({ text: `# Source: ${path}\n${manifest}`, template: path }))
+      : []),
+  ];
+  const documents: PreviewDocument[] = [];
+  let startLine = 0;
+  for (const { text, template } of written) {
+    const [object] = readObjects(text);
+    const shown = `---\n${(object === undefined ? text : maskedText(text, { template, object }, { desired, traced })).trim()}\n`;
+    documents.push({ template, object, text: shown, startLine });
+    startLine += shown.split('\n').length - 1;
+  }
+  return { text: documents.map(({ text }) => text).join(''), documents, ...(traced && { traced }) };
+}
+
+/** Of Helm's comment in front. */
+function templateOf(text: string): string {
+  return /^# Source: (.*)$/m.exec(leadingComments(text))?.[1] ?? '';
+}
+
+function leadingComments(text: string): string {
+  return /^(?:#.*\n)*/.exec(text)?.[0] ?? '';
+}
+
+interface Written {
+  readonly template: string;
+  readonly object: KubeObject;
+}
+
+/** As it is written where nothing is to be masked. */
+function maskedText(
+  text: string,
+  { template, object }: Written,
+  { desired, traced }: { readonly desired: DesiredRelease; readonly traced: TracedRelease | undefined },
+): string {
+  const made = traced?.madeOfSecrets(template, object) ?? [];
+  if (!isSecret(object) && made.length === 0 && desired.secrets.every((secret) => secret === '')) {
+    return text;
+  }
+  const { after = object } = maskSecrets({ before: undefined, after: maskPointers(object, made) }, desired.secrets);
+  const yaml = toYaml(after);
+  return isSecret(object) || yaml !== toYaml(object) ? leadingComments(text) + yaml : text;
+}
