@@ -23,8 +23,8 @@ export async function reconcileInPractice(fairlead: Fairlead, stateDir: string):
     console.log(`up: context ${cluster.context} of ${cluster.kubeconfigPath}`);
     await fairlead.run(['enrol', ...where, '--write-status', '--yes']);
     await applyDemo(cluster, fairlead.signal);
-    heading('fairlead reconcile demo/apps');
-    await fairlead.run(['reconcile', 'demo/apps', ...fairlead.sources, ...where, '--yes']);
+    heading('fairlead reconcile demo/apps demo/sources');
+    await fairlead.run(['reconcile', 'demo/apps', 'demo/sources', ...fairlead.sources, ...where, '--yes']);
     heading('releases');
     // The command prints the report that its types say.
     console.log(tree((await fairlead.json(['status', ...where])) as StatusReport));

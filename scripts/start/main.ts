@@ -78,10 +78,12 @@ async function main({ cluster, workbench, kubeconfig, context }: typeof options 
   await fairlead.run(['check', 'demo'], { accepts: [1] });
   heading('fairlead versions');
   await fairlead.run(['versions', `http://${servers.repositoryHost}`, 'store', '--constraint', '1.x']);
-  heading('fairlead plan demo/apps');
+  heading('fairlead plan demo/apps demo/sources');
   const there = context === undefined ? [] : ['--context', context];
   const file = kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig];
-  await fairlead.run(['plan', 'demo/apps', ...fairlead.sources, ...there, ...file], { accepts: [0, 3] });
+  await fairlead.run(['plan', 'demo/apps', 'demo/sources', ...fairlead.sources, ...there, ...file], {
+    accepts: [0, 3],
+  });
 
   const clusterFolder = path.join(state, 'cluster');
   if (workbench) {

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Git } from '../support/index.ts';
 import { GitError } from './gitError.ts';
 import { gitEnvironment, runGit } from './gitRun.ts';
@@ -10,6 +10,8 @@ const maxBytes = 1024 * 1024;
 /**
  * `Git` on the git program. It only reads; the repository's own configuration cannot make it run anything: no hooks,
  * no file system monitor, no pager, no prompt, and no repository inside another that is not one itself.
+ * Where git cannot be asked (it is not installed, the clone belongs to somebody else), the folder that holds `.git` is
+ * still known.
  */
 export function nodeGit(environment: NodeJS.ProcessEnv): Git {
   const env = gitEnvironment(environment, { isNetwork: false });
@@ -29,9 +31,13 @@ export function nodeGit(environment: NodeJS.ProcessEnv): Git {
   return {
     describe: async (path, { signal }) => {
       const folder = await folderOf(path);
-      const root = folder && (await git(folder, ['rev-parse', '--show-toplevel'], signal));
-      if (root === undefined || root === '') {
+      if (folder === undefined) {
         return undefined;
+      }
+      const root = await git(folder, ['rev-parse', '--show-toplevel'], signal);
+      if (root === undefined || root === '') {
+        const clone = await cloneAround(folder);
+        return clone === undefined ? undefined : { root: clone, remoteUrls: [], branch: undefined, head: undefined };
       }
       const [remotes, branch, head] = await Promise.all([
         git(root, ['config', '--local', '--get-regexp', String.raw`^remote\..*\.url$`], signal),
@@ -49,6 +55,25 @@ async function folderOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The nearest folder with a `.git` in it, from `folder` up. */
+async function cloneAround(folder: string): Promise<string | undefined> {
+  for (let at = await realpath(folder); ; at = dirname(at)) {
+    if (await isThere(join(at, '.git'))) {
+      return at;
+    }
+    if (at === dirname(at)) {
+      return undefined;
+    }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Of lines such as `remote.origin.url https://…`. */

@@ -68,6 +68,17 @@ test('a clone says its root, remotes, branch and commit, and runs nothing of its
   await expect(stat(witness)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
+test('without git the root of a clone is known, and nothing else of it', async () => {
+  execFileSync('git', ['init', '--quiet', folder]);
+  execFileSync('git', ['-C', folder, 'remote', 'add', 'origin', 'https://git.example.com/a.git']);
+  await mkdir(join(folder, 'apps'));
+  await symlink(join(folder, 'apps'), join(folder, 'link'));
+  const git = nodeGit({ PATH: '' });
+  const clone = { root: folder, remoteUrls: [], branch: undefined, head: undefined };
+  expect(await git.describe(join(folder, 'apps'), { signal })).toEqual(clone);
+  expect(await git.describe(join(folder, 'link'), { signal })).toEqual(clone);
+});
+
 test('outside of any clone there is no working copy', async () => {
   expect(await nodeGit(process.env).describe(folder, { signal })).toBeUndefined();
   expect(await nodeGit(process.env).describe(join(folder, 'none'), { signal })).toBeUndefined();
