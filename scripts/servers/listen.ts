@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** A server on a loopback address. */
 export interface LoopbackServer {
   /** `127.0.0.1:8879` */
   readonly host: string;
-  close(): Promise<void>;
+  readonly port: number;
+  /** Hangs up on whoever is connected. */
+  readonly close: () => Promise<void>;
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -19,6 +21,14 @@ export async function listen(handler: Handler, { port }: { readonly port: number
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
     }
   });
+  return await listenOnLoopback(server, port);
+}
+
+/** Has a server of any protocol listen on 127.0.0.1, on a free port unless one is given. */
+export async function listenOnLoopback(
+  server: Server & { readonly closeAllConnections?: () => void },
+  port = 0,
+): Promise<LoopbackServer> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -26,12 +36,13 @@ export async function listen(handler: Handler, { port }: { readonly port: number
   const address = server.address() as AddressInfo; // a server that listens on a port has one
   return {
     host: `127.0.0.1:${String(address.port)}`,
+    port: address.port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
           resolve();
         });
-        server.closeAllConnections();
+        server.closeAllConnections?.();
       }),
   };
 }

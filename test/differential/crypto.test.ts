@@ -4,12 +4,12 @@
  * other one made.
  */
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { defaultCapabilities, loadFiles } from '@fairlead/engine/chart';
 import { newMap } from '@fairlead/engine/gostd';
 import { RenderError, renderChart } from '@fairlead/engine/render';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
 
 let oracle: Oracle;
@@ -182,9 +182,8 @@ async function handshake({ cert, key }: Pair, roots: string): Promise<string> {
     socket.end();
   });
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port, close } = await listenOnLoopback(server);
   try {
-    const { port } = server.address() as AddressInfo; // it listens on a port
     return await new Promise<string>((resolve) => {
       const socket = tls.connect({ host: '127.0.0.1', port, servername: 'localhost', ca: roots }, () => {
         resolve('accepted');
@@ -195,7 +194,7 @@ async function handshake({ cert, key }: Pair, roots: string): Promise<string> {
       });
     });
   } finally {
-    await new Promise((resolve) => server.close(resolve));
+    await close();
   }
 }
 

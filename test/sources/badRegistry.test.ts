@@ -6,29 +6,21 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, connect } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
 import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
 import { resolveChart, type ResolvedChart } from '../../engine/src/source/index.ts';
 import { digestOf } from '../../engine/src/support/index.ts';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
-import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
+import { useClosing, useFolder } from '../support/scratch.ts';
 import { caught } from '../support/sourceFolder.ts';
+import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
 
 /** Registries that fail, lie, or want to know too much: each ends in an error of its own, or in the chart. */
-let folder: string;
-const closers: (() => Promise<void>)[] = [];
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-bad-registry-'));
-});
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = useFolder('bad-registry');
+const closing = useClosing();
 
 const archive = packFiles(
   [
@@ -58,17 +50,8 @@ interface Heard {
 }
 
 async function listening(server: HttpServer | TlsServer, requests: Heard['requests'] = []): Promise<Heard> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  );
-  return { host: `127.0.0.1:${String((server.address() as AddressInfo).port)}`, requests }; // it listens on a port
+  const { host } = closing(await listenOnLoopback(server));
+  return { host, requests };
 }
 
 /** A registry that answers well, but for what `answers` says of a path: `tags`, `manifest`, `blob`, `token`. */

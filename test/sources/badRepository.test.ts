@@ -1,30 +1,23 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { ServerOptions } from 'node:https';
-import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { objectSet } from '../../engine/src/flux/index.ts';
 import { resolveChart, type ResolvedChart, SourceError } from '../../engine/src/source/index.ts';
 import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { type Answer, type ChartServer, indexOf, serveCharts } from '../support/chartServer.ts';
+import { useClosing, useFolder } from '../support/scratch.ts';
 import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
 
 /**
  * Chart repositories that fail or lie: each ends in an error of its own, that names source and URL and holds no secret;
  * and where there was a good answer before, in that one.
  */
-let folder: string;
-const closers: (() => Promise<void>)[] = [];
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-bad-repository-'));
-});
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = useFolder('bad-repository');
+const closing = useClosing();
 
 const { archive } = packFiles(
   [
@@ -40,9 +33,7 @@ const mark = 'pLaNtEdSeCrEt';
 const lookup = secretLookup({ login: { username: 'joe', password: mark, 'ca.crt': authority.cert } });
 
 async function serve(...args: Parameters<typeof serveCharts>): Promise<ChartServer> {
-  const made = await serveCharts(...args);
-  closers.push(() => made.close());
-  return made;
+  return closing(await serveCharts(...args));
 }
 
 async function take(url: string, world: TestWorld, spec: object = {}): Promise<ResolvedChart> {

@@ -1,21 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
+import { connect } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bucket, type BucketSpec, objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
-import { openWorld } from '../../engine/src/node/index.ts';
 import { bucketFolder, resolveChart, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
+import { useFolder } from '../support/scratch.ts';
 import { type S3Server, startS3 } from '../support/s3Server.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
 import { caught, digestsOf } from '../support/sourceFolder.ts';
+import { openTestWorld, secretLookup } from '../support/sourceWorld.ts';
 
 /** Buckets as source-controller's own client fetches them, from an S3 server that others wrote. */
+const folder = useFolder('bucket-test');
 let oracle: SourceOracle;
-let folder: string;
 let server: S3Server;
 
 const objects = {
@@ -30,7 +29,6 @@ const objects = {
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-bucket-test-'));
   oracle = await openSourceOracle();
   server = await startS3();
   await server.createBucket('plain');
@@ -46,29 +44,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function world(
-  options: { readonly allowHosts?: readonly string[]; readonly log?: string[] } = {},
-): Promise<SourceWorld> {
-  const place = await mkdtemp(path.join(folder, 'world-'));
-  const note = (message: string): void => {
-    options.log?.push(message);
-  };
-  return openWorld({
-    configFolder: path.join(place, 'config'),
-    cacheFolder: path.join(place, 'cache'),
-    allowHosts: options.allowHosts ?? ['*'],
-    localSources: {},
-    usesProxyVariables: false,
-    variables: { HOME: place },
-    version: 'test',
-    log: { debug: note, info: note, warn: note, error: note },
-  });
-}
+afterAll(() => server.close());
 
 const asking = { signal: new AbortController().signal, maxAgeMs: 0 };
 
@@ -82,9 +58,7 @@ function bucket(spec: Partial<BucketSpec>): Bucket {
 }
 
 function keys(data: Readonly<Record<string, string>> = {}): ValuesLookup {
-  const all = { accesskey: server.accessKey, secretkey: server.secretKey, ...data };
-  return ({ name }) =>
-    name === 'keys' ? { kind: 'known', data: new Map(Object.entries(all)), sealed: new Map() } : undefined;
+  return secretLookup({ keys: { accesskey: server.accessKey, secretkey: server.secretKey, ...data } });
 }
 
 describe('the same revision and files as source-controller', () => {
@@ -105,14 +79,14 @@ describe('the same revision and files as source-controller', () => {
     const { endpoint, bucketName, prefix, region, ignore } = source.spec;
     const secret = { accesskey: server.accessKey, secretkey: server.secretKey };
     const theirs = await oracle({ bucket: { endpoint, bucket: bucketName, prefix, region, ignore, secret } });
-    const ours = await bucketFolder({ source, lookup: keys() }, await world(), asking);
+    const ours = await bucketFolder({ source, lookup: keys() }, await openTestWorld(folder), asking);
     expect({ revision: ours.revision, files: await digestsOf(ours) }).toEqual({ files: {}, ...theirs });
   });
 });
 
 test('a chart of a bucket, with the revision in its version where that is asked for', async () => {
   const source = bucket({});
-  const here = await world();
+  const here = await openTestWorld(folder);
   const { revision } = await bucketFolder({ source, lookup: keys() }, here, asking);
   const template = { chart: 'charts/web', sourceRef: { kind: 'Bucket', name: 'files' } };
   const request = { source, generation: 3, objects: objectSet([]), lookup: keys() };
@@ -126,7 +100,7 @@ test('a chart of a bucket, with the revision in its version where that is asked 
 });
 
 test('what was fetched is kept by revision: only the list is asked for again', async () => {
-  const here = await world();
+  const here = await openTestWorld(folder);
   const source = bucket({});
   const paths: string[] = [];
   const { environment } = here;
@@ -215,18 +189,16 @@ describe('refused', () => {
     },
   ];
   test.for(cases)('$name', async ({ spec = {}, data = {}, code, says }) => {
-    const log: string[] = [];
-    const error = await caught(
-      bucketFolder({ source: bucket(spec), lookup: keys(data) }, await world({ log }), asking),
-    );
+    const here = await openTestWorld(folder);
+    const error = await caught(bucketFolder({ source: bucket(spec), lookup: keys(data) }, here, asking));
     expect(error).toMatchObject({ code });
     expect(error.message).toContain(says);
-    expect(JSON.stringify([error, error.message, String(error.stack), log])).not.toContain('Planted');
+    expect(JSON.stringify([error, error.message, String(error.stack), here.log])).not.toContain('Planted');
   });
 
   test('a Secret without keys, in the words of source-controller', async () => {
-    const lookup: ValuesLookup = () => ({ kind: 'known', data: new Map([['accesskey', 'a']]), sealed: new Map() });
-    const error = await caught(bucketFolder({ source: bucket({}), lookup }, await world(), asking));
+    const lookup = secretLookup({ keys: { accesskey: 'a' } });
+    const error = await caught(bucketFolder({ source: bucket({}), lookup }, await openTestWorld(folder), asking));
     expect(error).toMatchObject({ code: 'invalid-credentials' });
     expect(error.message).toBe("invalid 'keys' secret data: required fields 'accesskey' and 'secretkey'");
     const { endpoint } = server;
@@ -241,14 +213,13 @@ describe('refused', () => {
       requests++;
       response.end();
     });
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo; // it listens on a port
-    const endpoint = `127.0.0.1:${String(port)}`;
-    const source = bucket({ endpoint });
-    const error = await caught(bucketFolder({ source, lookup: keys() }, await world({ allowHosts: [] }), asking));
-    expect(error).toMatchObject({ code: 'offline', host: endpoint });
+    const { host, close } = await listenOnLoopback(silent);
+    const source = bucket({ endpoint: host });
+    const offline = await openTestWorld(folder, { allowHosts: [] });
+    const error = await caught(bucketFolder({ source, lookup: keys() }, offline, asking));
+    expect(error).toMatchObject({ code: 'offline', host });
     expect(requests).toBe(0);
-    silent.close();
+    await close();
   });
 
   test.for([
@@ -259,13 +230,11 @@ describe('refused', () => {
     const broken = createServer((_, response) => {
       response.writeHead(status, { 'content-type': 'application/xml' }).end('<not xml');
     });
-    await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
-    const { port } = broken.address() as AddressInfo; // it listens on a port
-    const source = bucket({ endpoint: `127.0.0.1:${String(port)}` });
-    const error = await caught(bucketFolder({ source, lookup: keys() }, await world(), asking));
+    const { host, close } = await listenOnLoopback(broken);
+    const source = bucket({ endpoint: host });
+    const error = await caught(bucketFolder({ source, lookup: keys() }, await openTestWorld(folder), asking));
     expect(error).toMatchObject({ code });
-    broken.close();
-    broken.closeAllConnections();
+    await close();
   });
 });
 
@@ -278,20 +247,21 @@ test('a server with a certificate of a private authority', async () => {
     socket.pipe(plain).pipe(socket);
     socket.on('error', () => plain.destroy());
   });
-  await new Promise<void>((resolve) => safe.listen(0, '127.0.0.1', resolve));
-  const endpoint = `127.0.0.1:${String((safe.address() as AddressInfo).port)}`; // it listens on a port
-  const lookup: ValuesLookup = (reference) =>
-    reference.name === 'ca'
-      ? { kind: 'known', data: new Map([['ca.crt', authority.cert]]), sealed: new Map() }
-      : keys()(reference);
+  const { host: endpoint, close } = await listenOnLoopback(safe);
+  const authorities = secretLookup({ ca: { 'ca.crt': authority.cert } });
+  const lookup: ValuesLookup = (reference) => authorities(reference) ?? keys()(reference);
   const take = async (spec: Partial<BucketSpec>): Promise<SourceFolder> =>
-    bucketFolder({ source: bucket({ endpoint, insecure: false, ...spec }), lookup }, await world(), asking);
+    bucketFolder(
+      { source: bucket({ endpoint, insecure: false, ...spec }), lookup },
+      await openTestWorld(folder),
+      asking,
+    );
   try {
-    const plain = await bucketFolder({ source: bucket({}), lookup }, await world(), asking);
+    const plain = await bucketFolder({ source: bucket({}), lookup }, await openTestWorld(folder), asking);
     const files = await digestsOf(await take({ certSecretRef: { name: 'ca' } }));
     expect(files).toEqual(await digestsOf(plain));
     await expect(take({})).rejects.toMatchObject({ code: 'tls' });
   } finally {
-    safe.close();
+    await close();
   }
 });

@@ -1,21 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GitRepository, type HelmChartSpec, objectSet } from '../../engine/src/flux/index.ts';
-import { openWorld } from '../../engine/src/node/index.ts';
-import { resolveChart, type ResolvedChart, SourceError } from '../../engine/src/source/index.ts';
+import { resolveChart, type ResolvedChart } from '../../engine/src/source/index.ts';
 import { buildTool } from '../../scripts/cluster/build.ts';
 import { serveHelmRepository } from '../../scripts/servers/helmRepository.ts';
 import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { createRepository, type GitHttpServer, serveGit } from '../support/gitServer.ts';
+import { useFolder } from '../support/scratch.ts';
+import { caught } from '../support/sourceFolder.ts';
 import { type OracleAnswer, openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
+import { openTestWorld } from '../support/sourceWorld.ts';
 
 /** Charts of a Git repository, as source-controller's own builder packages them. */
+const folder = useFolder('chart-test');
 let oracle: SourceOracle;
-let folder: string;
 let server: GitHttpServer;
 let repository: Awaited<ReturnType<typeof serveHelmRepository>>;
 let commit: string;
@@ -27,7 +28,6 @@ function chartYaml(name: string, version: string, more = ''): string {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-chart-test-'));
   oracle = await openSourceOracle();
   const published = (version: string): ReturnType<typeof packFiles> =>
     packFiles(
@@ -108,27 +108,13 @@ beforeAll(async () => {
   server = await serveGit(folder);
 });
 
-afterAll(async () => {
-  await Promise.all([server.close(), repository.close()]);
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => Promise.all([server.close(), repository.close()]));
 
 const asking = { signal: new AbortController().signal, maxAgeMs: 0 };
 const generation = 4;
 
 async function ours(spec: Partial<HelmChartSpec>): Promise<ResolvedChart> {
-  const place = await mkdtemp(path.join(folder, 'world-'));
-  const quiet = (): void => undefined;
-  const world = await openWorld({
-    configFolder: path.join(place, 'config'),
-    cacheFolder: path.join(place, 'cache'),
-    allowHosts: ['*'],
-    localSources: {},
-    usesProxyVariables: false,
-    variables: { HOME: place, PATH: process.env['PATH'] },
-    version: 'test',
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  const world = await openTestWorld(folder);
   const source: GitRepository = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'GitRepository',
@@ -246,10 +232,9 @@ describe('the same version and files as source-controller', () => {
 });
 
 test('an archive with a file that would lie outside of its folder', async () => {
-  const error: unknown = await ours({ chart: 'packed/evil-1.0.0.tgz' }).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(SourceError);
+  const error = await caught(ours({ chart: 'packed/evil-1.0.0.tgz' }));
   expect(error).toMatchObject({ code: 'invalid-chart' });
-  expect(String(error)).toContain('chart illegally references parent directory');
+  expect(error.message).toContain('chart illegally references parent directory');
 });
 
 describe('refused by both', () => {
@@ -323,9 +308,8 @@ describe('refused by both', () => {
   ];
   test.for(cases)('$name', async ({ spec, code, says }) => {
     expect((await theirs(spec)).error).toContain(code === 'invalid-chart' ? 'Chart.yaml' : says);
-    const error: unknown = await ours(spec).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(SourceError);
+    const error = await caught(ours(spec));
     expect(error).toMatchObject({ code });
-    expect(String(error)).toContain(says);
+    expect(error.message).toContain(says);
   });
 });

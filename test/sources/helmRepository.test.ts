@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
 import { resolveChart, type ResolvedChart } from '../../engine/src/source/index.ts';
 import { buildTool } from '../../scripts/cluster/build.ts';
@@ -10,20 +9,16 @@ import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { run } from '../../scripts/support/run.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
 import { type Answer, type ChartServer, forLogin, indexOf, serveCharts } from '../support/chartServer.ts';
+import { useClosing, useFolder } from '../support/scratch.ts';
 import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
 
 /** Chart repositories over HTTP and TLS, with logins, client certificates and proxies; `helm pull` beside us. */
-let folder: string;
+const folder = useFolder('repository');
 let helm: string;
-const closers: (() => Promise<void>)[] = [];
+const closing = useClosing();
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-repository-'));
   helm = await buildTool('helm', { onProgress: (line) => process.stdout.write(`${line}\n`) });
 });
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const { archive } = packFiles(
   [
@@ -46,9 +41,7 @@ const sending =
   };
 
 async function serve(...args: Parameters<typeof serveCharts>): Promise<ChartServer> {
-  const made = await serveCharts(...args);
-  closers.push(() => made.close());
-  return made;
+  return closing(await serveCharts(...args));
 }
 
 interface Taken {

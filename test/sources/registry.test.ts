@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
@@ -7,6 +6,7 @@ import { listVersions, resolveChart, type ResolvedChart } from '../../engine/src
 import { digestOf } from '../../engine/src/support/index.ts';
 import { root } from '../../scripts/support/run.ts';
 import { type Distribution, startDistribution } from '../support/distribution.ts';
+import { useFolder } from '../support/scratch.ts';
 import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
 
 /** Charts from a registry that others wrote, open and with both ways to log in, beside what helm pulls from it. */
@@ -16,13 +16,7 @@ const nobody: ValuesLookup = () => undefined;
 const helmLayer = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
 const versions = ['0.9.0', '1.0.0', '1.2.0', '1.3.0-rc.1', '2.0.0+build.7'];
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-registry-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+const folder = useFolder('registry');
 
 async function ociChart(
   registry: Distribution,

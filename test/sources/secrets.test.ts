@@ -1,31 +1,23 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
 import { resolveChart } from '../../engine/src/source/index.ts';
 import { digestOf, messageOf } from '../../engine/src/support/index.ts';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
+import { useClosing, useFolder } from '../support/scratch.ts';
 import { openTestWorld, secretLookup, sourceOf } from '../support/sourceWorld.ts';
 
 /**
  * Secrets are planted wherever a source may have one, and looked for in everything that is kept or shown: errors with
  * their causes and stacks, logs, warnings, the cache's files and their names, arguments of programs.
  */
-let folder: string;
-let closers: (() => Promise<void>)[] = [];
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-secrets-'));
-});
-afterEach(async () => {
-  await Promise.all(closers.map((close) => close()));
-  closers = [];
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = useFolder('secrets');
+const closing = useClosing();
 
 /** Every secret has it, also in base64: it is long enough to stay whole in the middle of one. */
 const mark = 'pLaNtEdSeCrEt';
@@ -69,17 +61,7 @@ async function serve(manner: Manner): Promise<string> {
   const server = createServer((request, response) => {
     answer(request, response, { manner, host });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`; // it listens on a port
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  );
+  ({ host } = closing(await listenOnLoopback(server)));
   return host;
 }
 

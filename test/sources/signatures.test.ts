@@ -1,31 +1,29 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { objectSet, parseSource, type ValuesLookup } from '../../engine/src/flux/index.ts';
-import { openWorld } from '../../engine/src/node/index.ts';
-import { resolveChart, type SourceWorld } from '../../engine/src/source/index.ts';
+import { resolveChart } from '../../engine/src/source/index.ts';
 import { root } from '../../scripts/support/run.ts';
 import { type Cosign, openCosign } from '../support/cosign.ts';
-import { issuer, type Sigstore, startSigstore } from '../support/sigstore.ts';
-import { openVerifier } from '../support/verifier.ts';
 import { type Distribution, startDistribution } from '../support/distribution.ts';
+import { useFolder } from '../support/scratch.ts';
+import { issuer, type Sigstore, startSigstore } from '../support/sigstore.ts';
+import { openTestWorld, secretLookup } from '../support/sourceWorld.ts';
+import { openVerifier } from '../support/verifier.ts';
 
 /** Signatures that the real cosign makes, in a registry that others wrote. */
+const folder = useFolder('signatures');
 let registry: Distribution;
 let cosign: Cosign;
 let verifier: Awaited<ReturnType<typeof openVerifier>>;
 let sigstore: Sigstore;
 let otherSigstore: Sigstore;
-let folder: string;
 /** Public keys by name. */
 const keys = new Map<string, string>();
 
 const chart = path.join(root, 'demo', 'published', 'store');
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-signatures-'));
   registry = await startDistribution();
   cosign = await openCosign();
   verifier = await openVerifier();
@@ -39,13 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([
-    registry.close(),
-    cosign.close(),
-    sigstore.close(),
-    otherSigstore.close(),
-    rm(folder, { recursive: true, force: true }),
-  ]);
+  await Promise.all([registry.close(), cosign.close(), sigstore.close(), otherSigstore.close()]);
 });
 
 let count = 0;
@@ -57,25 +49,7 @@ async function push(): Promise<{ readonly version: string; readonly image: strin
 }
 
 function secrets(data: Readonly<Record<string, string>>): ValuesLookup {
-  return ({ kind, name }) =>
-    kind === 'Secret' && name === 'keys'
-      ? { kind: 'known', data: new Map(Object.entries(data)), sealed: new Map() }
-      : undefined;
-}
-
-async function world(): Promise<SourceWorld> {
-  const place = await mkdtemp(path.join(folder, 'world-'));
-  const quiet = (): void => undefined;
-  return openWorld({
-    configFolder: path.join(place, 'config'),
-    cacheFolder: path.join(place, 'cache'),
-    allowHosts: ['*'],
-    localSources: {},
-    usesProxyVariables: false,
-    variables: { HOME: place },
-    version: 'test',
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  return secretLookup({ keys: data });
 }
 
 interface Judged {
@@ -116,8 +90,8 @@ async function judge(version: string, verify: object, lookup: ValuesLookup): Pro
     verify,
   };
   return [
-    await resolveChart({ source: oci, ...common }, await world(), asking),
-    await resolveChart({ source: helm, template, ...common }, await world(), asking),
+    await resolveChart({ source: oci, ...common }, await openTestWorld(folder), asking),
+    await resolveChart({ source: helm, template, ...common }, await openTestWorld(folder), asking),
   ];
 }
 

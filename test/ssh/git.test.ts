@@ -1,75 +1,40 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type GitRepository, objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
-import { openWorld } from '../../engine/src/node/index.ts';
-import { gitFolder, SourceError, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
-import { createRepository, serveSsh, type SshServer } from '../support/gitServer.ts';
+import { type GitRepository, objectSet } from '../../engine/src/flux/index.ts';
+import { gitFolder, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
+import { createRepository, serveSsh, type SshServer, writtenForGit } from '../support/gitServer.ts';
+import { useFolder } from '../support/scratch.ts';
+import { caught, digestsOf } from '../support/sourceFolder.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
+import { openTestWorld, secretLookup } from '../support/sourceWorld.ts';
 
 /** GitRepositories over ssh, as source-controller's own packages fetch them, from OpenSSH's own server. */
+const folder = useFolder('ssh-test');
 let oracle: SourceOracle;
-let folder: string;
 let server: SshServer;
 let url: string;
 
 beforeAll(async () => {
   oracle = await openSourceOracle();
-  folder = await mkdtemp(path.join(os.tmpdir(), 'fairlead-ssh-test-'));
   server = await serveSsh(folder);
   url = `${server.url}/web/.git`;
   const web = await createRepository(path.join(folder, 'web'));
   await web.commit({ 'web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n', 'a.txt': 'a\n' }, 1_750_000_000);
 });
 
-afterAll(async () => {
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => server.close());
 
 const asking = { signal: new AbortController().signal, maxAgeMs: 0 };
-const log: string[] = [];
 
-async function world(): Promise<SourceWorld> {
-  const place = await mkdtemp(path.join(folder, 'world-'));
-  const note = (message: string): void => {
-    log.push(message);
-  };
-  return openWorld({
-    configFolder: path.join(place, 'config'),
-    cacheFolder: path.join(place, 'cache'),
-    allowHosts: ['*'],
-    localSources: {},
-    usesProxyVariables: false,
-    variables: { HOME: place, PATH: process.env['PATH'] },
-    version: 'test',
-    log: { debug: note, info: note, warn: note, error: note },
-  });
-}
-
-function fetchWith(data: Readonly<Record<string, string>> | undefined): Promise<SourceFolder> {
+function fetchWith(data: Readonly<Record<string, string>> | undefined, world: SourceWorld): Promise<SourceFolder> {
   const source: GitRepository = {
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'GitRepository',
     metadata: { name: 'web', namespace: 'apps' },
     spec: { url, ref: { branch: 'main' }, ...(data && { secretRef: { name: 'login' } }) },
   };
-  const lookup: ValuesLookup = () => ({ kind: 'known', data: new Map(Object.entries(data ?? {})), sealed: new Map() });
-  return world().then((here) => gitFolder({ source, objects: objectSet([]), lookup }, here, asking));
-}
-
-async function caught(promise: Promise<unknown>): Promise<SourceError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof SourceError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error('nothing was thrown');
+  return gitFolder({ source, objects: objectSet([]), lookup: secretLookup({ login: data ?? {} }) }, world, asking);
 }
 
 /** Of the right kind, and nobody's. */
@@ -87,16 +52,9 @@ test.for([
     data: () => ({ identity: server.lockedIdentity, known_hosts: server.knownHosts, password: server.passphrase }),
   },
 ])('$name', async ({ data }) => {
-  const ours = await fetchWith(data());
+  const ours = await fetchWith(data(), await openTestWorld(folder));
   const theirs = await oracle({ git: { url, ref: { branch: 'main' }, secret: data() } });
-  const files: Record<string, string> = {};
-  for (const name of ['web/Chart.yaml', 'a.txt']) {
-    const bytes = await ours.files.read(`${ours.root}/${name}`, { ...asking, maxBytes: 1e6 });
-    files[name] = createHash('sha256')
-      .update(bytes ?? '')
-      .digest('hex');
-  }
-  expect({ revision: ours.revision, files }).toEqual(theirs);
+  expect({ revision: ours.revision, files: await digestsOf(ours) }).toEqual(theirs);
 });
 
 test.for([
@@ -146,10 +104,11 @@ test.for([
     says: "invalid 'ssh' auth option: 'identity' is required",
   },
 ])('$name is refused, and no secret is told', async ({ data, code, says }) => {
-  const error = await caught(fetchWith(data()));
+  const world = await openTestWorld(folder);
+  const error = await caught(fetchWith(data(), world));
   expect(error).toMatchObject({ code });
   expect(error.message).toContain(says);
-  const told = JSON.stringify([error, error.message, String(error.stack), log]);
+  const told = JSON.stringify([error, error.message, String(error.stack), world.log]);
   for (const secret of ['Planted', 'PRIVATE KEY', server.passphrase]) {
     expect(told).not.toContain(secret);
   }
@@ -157,13 +116,14 @@ test.for([
 });
 
 test('keys are in no argument of a process, and gone afterwards', async () => {
-  const before = await left();
+  const before = await writtenForGit();
   const fetch = { isDone: false };
-  const fetching = fetchWith({
+  const login = {
     identity: server.lockedIdentity,
     known_hosts: server.knownHosts,
     password: server.passphrase,
-  }).finally(() => {
+  };
+  const fetching = fetchWith(login, await openTestWorld(folder)).finally(() => {
     fetch.isDone = true;
   });
   const seen = new Set<string>();
@@ -177,12 +137,8 @@ test('keys are in no argument of a process, and gone afterwards', async () => {
   expect(all).toContain('ls-remote');
   expect(all).not.toContain(server.passphrase);
   expect(all).not.toContain('PRIVATE KEY');
-  expect(await left()).toEqual(before);
+  expect(await writtenForGit()).toEqual(before);
 });
-
-async function left(): Promise<readonly string[]> {
-  return (await readdir(os.tmpdir())).filter((name) => /^fairlead-(?:git|fetch)-\w{6}$/.test(name));
-}
 
 /** What everybody on the machine sees of the processes that run now. */
 async function commandLines(): Promise<readonly string[]> {

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import bcrypt from 'bcryptjs';
 import { vi } from 'vitest';
 import { buildTool } from '../../scripts/cluster/build.ts';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { freePort } from '../../scripts/support/freePort.ts';
 import { run } from '../../scripts/support/run.ts';
 
@@ -180,18 +180,11 @@ async function serveTokens(login: Login, folder: string): Promise<TokenService> 
       response.end(JSON.stringify(request.method === 'POST' ? { access_token: token } : { token }));
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { host, close } = await listenOnLoopback(server);
   return {
-    settings: { realm: `http://127.0.0.1:${String(port)}/token`, service: 'charts', issuer: 'tests', jwks },
+    settings: { realm: `http://${host}/token`, service: 'charts', issuer: 'tests', jwks },
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { vi } from 'vitest';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { freePort } from '../../scripts/support/freePort.ts';
 import { run } from '../../scripts/support/run.ts';
 
@@ -103,20 +103,12 @@ export async function serveGit(
     answerByCgi(backend, folder, request, response);
   };
   const server = tls === undefined ? createServer(handle) : createTlsServer(tls, handle);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  const host = `127.0.0.1:${String(port)}`;
+  const { host, close } = await listenOnLoopback(server);
   return {
     host,
     url: `${tls === undefined ? 'http' : 'https'}://${host}`,
     authorizations,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -232,4 +224,9 @@ export async function serveSsh(folder: string): Promise<SshServer> {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Folders of this machine that hold what git was to log in with; none, once nothing is being fetched. */
+export async function writtenForGit(): Promise<readonly string[]> {
+  return (await readdir(os.tmpdir())).filter((name) => /^fairlead-(?:git|fetch)-\w{6}$/.test(name));
 }

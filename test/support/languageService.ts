@@ -1,12 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '@fairlead/engine/support';
-import type { ChartsResult, SourceParams, VersionsResult } from '@fairlead/server/protocol';
+import { renderChart } from '@fairlead/engine/render';
+import type {
+  ChartsResult,
+  FetchParams,
+  FetchResult,
+  LookupParams,
+  LookupResult,
+  SourceParams,
+  VersionsResult,
+} from '@fairlead/server/protocol';
 import {
   createLanguageService,
   isKindSchema,
   type KindSchema,
   type LanguageService,
+  type RenderMachine,
   type ServiceHost,
 } from '@fairlead/server/service';
 
@@ -29,6 +39,10 @@ export interface TestHostOptions {
   readonly versions?: (params: SourceParams) => VersionsResult;
   readonly charts?: (params: SourceParams) => ChartsResult;
   readonly schemas?: readonly unknown[];
+  readonly fetch?: (params: FetchParams) => FetchResult;
+  readonly lookup?: (params: LookupParams) => LookupResult;
+  /** Files of the artifact cache, by path. */
+  readonly artifacts?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The URI of a file in memory. */
@@ -65,13 +79,32 @@ function testHost(files: Files, options: TestHostOptions): ServiceHost {
     listFiles: () => Promise.resolve({ uris: [...texts.keys()], truncated: false }),
     versions: (params) => Promise.resolve((options.versions ?? fleetVersions)(params)),
     charts: (params) => Promise.resolve((options.charts ?? fleetCharts)(params)),
+    fetch: (params) => Promise.resolve((options.fetch ?? refuseToFetch)(params)),
+    lookup: (params) => Promise.resolve(options.lookup?.(params) ?? { kind: 'no-cluster' }),
     clusterSchemas: () => Promise.resolve({ schemas: options.schemas ?? [] }),
   };
 }
 
 /** A language service over these files alone. */
 export function serviceOver(files: Files, options: TestHostOptions = {}): LanguageService {
-  return createLanguageService(testHost(files, options), bundledSchemas);
+  return createLanguageService(testHost(files, options), { schemas: bundledSchemas, machine: testMachine(options) });
+}
+
+/** Renders in this thread; time stands still and nothing is random. */
+function testMachine({ artifacts }: TestHostOptions): RenderMachine {
+  return {
+    environment: {
+      clock: { now: () => 0, sleep: () => Promise.reject(new Error('nobody waits here')) },
+      random: { bytes: (count) => new Uint8Array(count) },
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is to be a rejection
+    render: async (request) => renderChart(request),
+    readArtifact: (path) => Promise.resolve(artifacts?.get(path)),
+  };
+}
+
+function refuseToFetch(): FetchResult {
+  throw new Error('nothing here may be fetched');
 }
 
 /** A language service over the given files and the fleet beside them. */

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from '@sigstore/mock';
+import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 
 /** A Sigstore of our own on loopback: certificates for names, and logs of who signed what. */
 export interface Sigstore {
@@ -58,9 +58,8 @@ export async function startSigstore(folder: string): Promise<Sigstore> {
       }
     })();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  const url = `http://127.0.0.1:${String(port)}`;
+  const { host, port, close } = await listenOnLoopback(server);
+  const url = `http://${host}`;
   const trustedRoot = JSON.stringify({
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
     tlogs: [trustedLog(log.publicKey, logUrl)],
@@ -91,13 +90,7 @@ export async function startSigstore(folder: string): Promise<Sigstore> {
       `--trusted-root=${trustedRootFile}`,
       `--identity-token=${tokenOf(subject)}`,
     ],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
