@@ -29,8 +29,18 @@ export async function stopLeftovers(stateDir: string): Promise<void> {
 }
 
 async function runs(pid: number, name: string): Promise<boolean> {
-  const { code, output } = await run('ps', ['-p', String(pid), '-o', 'args='], { output: 'capture' });
-  return code === 0 && (output.split(' ').find((word) => path.basename(word).startsWith(name)) ?? '') !== '';
+  const words = await argumentsOf(pid);
+  return words.some((word) => path.basename(word).startsWith(name));
+}
+
+/** How a process was started; nothing where it has ended. */
+async function argumentsOf(pid: number): Promise<readonly string[]> {
+  if (process.platform === 'linux') {
+    // ps is in a package of its own there, and not on every machine.
+    return (await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  }
+  const { output } = await run('ps', ['-p', String(pid), '-o', 'args='], { output: 'capture' });
+  return output.trim().split(' ');
 }
 
 async function end(pid: number, name: string): Promise<void> {

@@ -43,9 +43,9 @@ export const suites: readonly Suite[] = [
   { name: 'protocol', budgetMs: minute, run: () => vitest('protocol') },
   { name: 'bombs', budgetMs: minute, run: () => vitest('bombs') },
   { name: 'oracle', budgetMs: 3 * minute, run: needsGo(oracle) },
-  { name: 'sources', budgetMs: 4 * minute, run: needsGo(() => vitest('sources')) },
-  { name: 'ssh', budgetMs: minute / 2, run: needsGo(needsSshd(() => vitest('ssh'))) },
-  { name: 'cluster', budgetMs: 6 * minute, run: needsGo(() => vitest('cluster')) },
+  { name: 'sources', budgetMs: 4 * minute, run: needsGo(needsGit(() => vitest('sources'))) },
+  { name: 'ssh', budgetMs: minute / 2, run: needsGo(needsGit(needsSshd(() => vitest('ssh')))) },
+  { name: 'cluster', budgetMs: 6 * minute, run: needsGo(needsPs(() => vitest('cluster'))) },
   { name: 'workbench', budgetMs: 4 * minute, run: needsChromium(() => vitest('workbench')) },
 ];
 
@@ -142,12 +142,20 @@ function needsChromium(suite: () => Promise<SuiteResult>): () => Promise<SuiteRe
   return needsPackages(suite, { program: '/usr/bin/chromium', packages: ['chromium', 'fonts-dejavu-core'] });
 }
 
+function needsGit(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
+  return needsPackages(suite, { program: 'git', packages: ['git'] });
+}
+
+function needsPs(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
+  return needsPackages(suite, { program: 'ps', packages: ['procps'] });
+}
+
 function needsSshd(suite: () => Promise<SuiteResult>): () => Promise<SuiteResult> {
   return needsPackages(suite, { program: '/usr/sbin/sshd', packages: ['openssh-server', 'openssh-client'] });
 }
 
 interface DebianPackages {
-  /** What is there once they are installed. */
+  /** What is there once they are installed: a path, or a name on the PATH. */
   readonly program: string;
   readonly packages: readonly [string, ...string[]];
 }
@@ -161,7 +169,7 @@ function needsPackages(suite: () => Promise<SuiteResult>, wanted: DebianPackages
 
 /** Installs Debian's packages where that is possible; says why they are not there otherwise. */
 async function install({ program, packages }: DebianPackages): Promise<string | undefined> {
-  if (existsSync(program)) {
+  if (path.isAbsolute(program) ? existsSync(program) : await has(program, '--version')) {
     return undefined;
   }
   const [name] = packages;
