@@ -53,6 +53,13 @@ function answeringHost(world: SourceWorld, log: Log, options: Abortable): Omit<S
     readFile: async (uri) => await readText(uri),
     versions: (params, signal) => answers.versionsNow(params, { signal }),
     charts: (params, signal) => answers.charts(params, { signal }),
+    fetch: async ({ uri, secretUris, ...question }, signal) => {
+      const near = uri.startsWith('file:') ? { near: fileURLToPath(uri) } : {};
+      const files = await Promise.all(secretUris.map(async (file) => ({ file, text: (await readText(file)) ?? '' })));
+      return await answers.fetch({ ...question, ...near }, files, { signal });
+    },
+    // No cluster is ever selected here.
+    lookup: () => Promise.resolve({ kind: 'no-cluster' }),
     clusterSchemas: () => Promise.resolve({ schemas: [] }),
   };
 }

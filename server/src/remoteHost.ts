@@ -4,7 +4,9 @@ import type { RequestType, RequestType0 } from 'vscode-languageserver-protocol';
 import {
   chartsRequest,
   clusterSchemasRequest,
+  fetchRequest,
   listFilesRequest,
+  lookupRequest,
   readFileRequest,
   versionsRequest,
 } from './protocol.ts';
@@ -35,6 +37,8 @@ export function remoteHost(connection: Connection): ServiceHost {
     listFiles: (signal) => ask0(listFilesRequest, signal),
     versions: (params, signal) => ask(versionsRequest, params, signal),
     charts: (params, signal) => ask(chartsRequest, params, signal),
+    fetch: (params, signal) => ask(fetchRequest, params, signal),
+    lookup: (params, signal) => ask(lookupRequest, params, signal),
     clusterSchemas: (signal) => ask0(clusterSchemasRequest, signal),
   };
 }

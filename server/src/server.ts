@@ -11,14 +11,19 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { messageOf } from '@fairlead/engine/support';
 import { toDiagnostic } from './convert.ts';
-import { answersChangedNotification } from './protocol.ts';
+import {
+  answersChangedNotification,
+  renderRequest,
+  type RenderResult,
+  traceRequest,
+  type TraceResult,
+} from './protocol.ts';
 import { safely } from './safely.ts';
-import { createLanguageService, type KindSchema, type ServiceHost } from './service/index.ts';
+import { createLanguageService, type LanguageServiceOptions, type ServiceHost } from './service/index.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends LanguageServiceOptions {
   readonly host: ServiceHost;
-  readonly schemas: readonly KindSchema[];
   readonly version: string;
 }
 
@@ -29,9 +34,14 @@ const diagnosticOptions: DiagnosticRegistrationOptions = {
   workspaceDiagnostics: false,
 };
 
+const renderBug: RenderResult = {
+  kind: 'failed',
+  problem: { code: 'internal', message: 'rendering failed for a reason of its own: Fairlead: Show Log tells more' },
+};
+
 /** Wires a language service to a connection. Every handler runs through `safely`; nothing here decides anything. */
-export function startServer(connection: Connection, { host, schemas, version }: ServerOptions): void {
-  const service = createLanguageService(host, schemas);
+export function startServer(connection: Connection, { host, version, ...options }: ServerOptions): void {
+  const service = createLanguageService(host, options);
   const documents = new TextDocuments(TextDocument);
   let settings: Settings = defaultSettings;
   let client: ClientFacts = {
@@ -147,6 +157,13 @@ export function startServer(connection: Connection, { host, schemas, version }: 
   );
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
     safely('inlay hints', null, token, log, async (signal) => [...(await service.inlayHints(uri, range, signal))]),
+  );
+
+  connection.onRequest(renderRequest, (params, token) =>
+    safely<RenderResult>('render', renderBug, token, log, (signal) => service.render(params, signal)),
+  );
+  connection.onRequest(traceRequest, (params, token) =>
+    safely<TraceResult>('trace', { kind: 'stale' }, token, log, () => service.trace(params)),
   );
 
   documents.listen(connection);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { nodeRenderMachine } from '@fairlead/engine/node';
 import type { Severity } from '@fairlead/engine/support';
 import { createLanguageService } from '@fairlead/server/service';
 import { Command, Option } from 'commander';
@@ -54,7 +55,10 @@ async function check(context: CommandContext, paths: readonly string[], options:
     signal: context.signal,
     log: () => undefined,
   });
-  const service = createLanguageService(host, context.schemas());
+  const service = createLanguageService(host, {
+    schemas: context.schemas(),
+    machine: nodeRenderMachine(context.renderWorker),
+  });
   const problems: FileProblem[] = [];
   for (const [uri, file] of uris) {
     const found = await service.diagnostics(uri, context.signal);

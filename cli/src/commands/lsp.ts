@@ -1,3 +1,4 @@
+import { nodeRenderMachine } from '@fairlead/engine/node';
 import { startServer } from '@fairlead/server/server';
 import { Command } from 'commander';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
@@ -15,6 +16,7 @@ export function lspCommand(context: CommandContext): Command {
       startServer(connection, {
         host: workspaceHost(world, connection, { signal: context.signal }),
         schemas: context.schemas(),
+        machine: nodeRenderMachine(context.renderWorker),
         version: context.version,
       });
     });

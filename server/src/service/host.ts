@@ -1,5 +1,15 @@
 import type { Log } from '@fairlead/engine/support';
-import type { ChartsResult, ClusterSchemasResult, ListFilesResult, SourceParams, VersionsResult } from '../protocol.ts';
+import type {
+  ChartsResult,
+  ClusterSchemasResult,
+  FetchParams,
+  FetchResult,
+  ListFilesResult,
+  LookupParams,
+  LookupResult,
+  SourceParams,
+  VersionsResult,
+} from '../protocol.ts';
 
 /**
  * Everything the language service cannot know by itself. The extension host answers over the connection; the command
@@ -12,5 +22,7 @@ export interface ServiceHost {
   listFiles(signal: AbortSignal): Promise<ListFilesResult>;
   versions(params: SourceParams, signal: AbortSignal): Promise<VersionsResult>;
   charts(params: SourceParams, signal: AbortSignal): Promise<ChartsResult>;
+  fetch(params: FetchParams, signal: AbortSignal): Promise<FetchResult>;
+  lookup(params: LookupParams, signal: AbortSignal): Promise<LookupResult>;
   clusterSchemas(signal: AbortSignal): Promise<ClusterSchemasResult>;
 }

@@ -4,6 +4,7 @@
  */
 export type { ServiceHost } from './host.ts';
 export { createLanguageService } from './languageService.ts';
-export type { LanguageService } from './languageService.ts';
+export type { LanguageService, LanguageServiceOptions } from './languageService.ts';
+export type { RenderMachine } from '../preview/index.ts';
 export { isKindSchema } from '../schema/index.ts';
 export type { KindSchema } from '../schema/index.ts';

@@ -2,6 +2,8 @@ import type { CompletionList, Hover, InlayHint, Location } from 'vscode-language
 import { limits, type Position, type Problem, type Range } from '@fairlead/engine/support';
 import type { YamlFile } from '../document/index.ts';
 import { complete, definition, diagnose, type FeatureContext, hover, inlayHints } from '../features/index.ts';
+import { type Previews, previews, type RenderMachine } from '../preview/index.ts';
+import type { RenderParams, RenderResult, TraceParams, TraceResult } from '../protocol.ts';
 import { isKindSchema, type KindSchema, SchemaRegistry } from '../schema/index.ts';
 import { defaultSettings, scopeOf, type Settings } from '../settings.ts';
 import { Workspace } from '../workspace/index.ts';
@@ -21,11 +23,21 @@ export interface LanguageService {
   hover(uri: string, position: Position, signal: AbortSignal): Promise<Hover | undefined>;
   definition(uri: string, position: Position, signal: AbortSignal): Promise<readonly Location[]>;
   inlayHints(uri: string, range: Range, signal: AbortSignal): Promise<readonly InlayHint[]>;
+  /** What a HelmRelease would put into a cluster. Its chart is fetched by the host. */
+  render(params: RenderParams, signal: AbortSignal): Promise<RenderResult>;
+  /** What made lines of the last render of a release. */
+  trace(params: TraceParams): TraceResult;
+}
+
+export interface LanguageServiceOptions {
+  /** Of Flux's kinds; a selected cluster's own win over them. */
+  readonly schemas: readonly KindSchema[];
+  readonly machine: RenderMachine;
 }
 
 /** A language service over `host`. It reads the workspace at the first question. */
-export function createLanguageService(host: ServiceHost, bundled: readonly KindSchema[]): LanguageService {
-  return new Service(host, bundled);
+export function createLanguageService(host: ServiceHost, options: LanguageServiceOptions): LanguageService {
+  return new Service(host, options);
 }
 
 class Service implements LanguageService {
@@ -36,11 +48,13 @@ class Service implements LanguageService {
   #registry: SchemaRegistry;
   #settings = defaultSettings;
   #loading: Promise<void> | undefined;
+  readonly #previews: Previews;
 
-  constructor(host: ServiceHost, bundled: readonly KindSchema[]) {
+  constructor(host: ServiceHost, { schemas, machine }: LanguageServiceOptions) {
     this.#host = host;
-    this.#bundled = bundled;
-    this.#registry = new SchemaRegistry(bundled);
+    this.#bundled = schemas;
+    this.#registry = new SchemaRegistry(schemas);
+    this.#previews = previews(this.#workspace, host, machine);
   }
 
   async setDocument(uri: string, text: string | undefined): Promise<void> {
@@ -117,6 +131,14 @@ class Service implements LanguageService {
   async inlayHints(uri: string, range: Range, signal: AbortSignal): Promise<readonly InlayHint[]> {
     const file = await this.#file(uri);
     return file === undefined ? [] : await inlayHints(file, range, this.#context(signal));
+  }
+
+  async render(params: RenderParams, signal: AbortSignal): Promise<RenderResult> {
+    return await this.#previews.render(await this.#file(params.uri), params, signal);
+  }
+
+  trace(params: TraceParams): TraceResult {
+    return this.#previews.trace(params);
   }
 
   /** The parsed file, after the workspace was read once. */

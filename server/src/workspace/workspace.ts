@@ -33,6 +33,10 @@ export class Workspace {
     }
   }
 
+  files(): readonly YamlFile[] {
+    return [...this.#files.values()];
+  }
+
   file(uri: string): YamlFile | undefined {
     return this.#files.get(uri);
   }

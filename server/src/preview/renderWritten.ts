@@ -1,0 +1,123 @@
+import { defaultCapabilities } from '@fairlead/engine/chart';
+import { type DesiredRelease, desiredRelease, type FetchLookup, problemOf } from '@fairlead/engine/desired';
+import {
+  composeValues,
+  FluxError,
+  type HelmRelease,
+  type ObjectSet,
+  parseHelmRelease,
+  valuesLookup,
+} from '@fairlead/engine/flux';
+import { toValue } from '@fairlead/engine/kube';
+import { isAbort, type Range } from '@fairlead/engine/support';
+import { nodeAt } from '../document/index.ts';
+import type { FailedRender } from '../protocol.ts';
+import type { ServiceHost } from '../service/host.ts';
+import type { Workspace, WorkspaceObject } from '../workspace/index.ts';
+import { chartsFrom, FetchError } from './fetchChart.ts';
+import type { RenderMachine } from './machine.ts';
+import { type Manifests, surroundingsOf } from './surroundings.ts';
+
+/** What a render works with. */
+export interface RenderContext {
+  readonly workspace: Workspace;
+  readonly manifests: Manifests;
+  readonly host: ServiceHost;
+  readonly machine: RenderMachine;
+}
+
+export interface WrittenRender {
+  readonly kind: 'rendered';
+  readonly desired: DesiredRelease;
+  readonly warnings: readonly string[];
+}
+
+/** Charts that were fetched this long ago are still good for looking. */
+const maxAgeMs = 5 * 60_000;
+
+/** Makes a release of the workspace desired, as a first install, and traces it. What is wrong with it is a result. */
+export async function renderWritten(
+  written: WorkspaceObject,
+  { workspace, manifests, host, machine }: RenderContext,
+  signal: AbortSignal,
+): Promise<WrittenRender | FailedRender> {
+  const { file, root, id } = written;
+  const { manifests: own, problem } = manifests.of(file);
+  if (problem !== undefined) {
+    const { position, message } = problem;
+    const why = message.replace(/^error converting YAML to JSON: (?:yaml: )?/, '');
+    const told = { code: 'yaml-syntax', message: `this file cannot be read as YAML: ${why}` };
+    return failed(told, file.uri, { start: position, end: position });
+  }
+  const name = nodeAt(root, ['metadata', 'name']) ?? root;
+  const place = file.lines.rangeOf(name.start, name.end);
+  const manifest = own.find(
+    ({ object: { kind, metadata } }) =>
+      kind === 'HelmRelease' && metadata.name === id.name && metadata.namespace === id.namespace,
+  );
+  if (manifest === undefined) {
+    return failed({ code: 'schema-required', message: 'a HelmRelease needs a name' }, file.uri, place);
+  }
+  const objects = surroundingsOf(file, workspace, manifests);
+  const warnings: string[] = [];
+  let release: HelmRelease | undefined;
+  try {
+    release = parseHelmRelease(manifest.object, { defaultNamespace: 'default' });
+    const desired = await desiredRelease(
+      {
+        release,
+        manifest,
+        objects,
+        near: file.uri,
+        capabilities: defaultCapabilities({ apiVersions: [] }),
+        revision: 1,
+        isUpgrade: false,
+        // Nobody knows the controller's flags; Flux allows it unless told otherwise.
+        crossNamespace: 'allow',
+        fetchLookup: clusterLookup(host, warnings),
+        trace: true,
+      },
+      { environment: machine.environment, render: machine.render, resolve: chartsFrom(host, machine) },
+      { signal, maxAgeMs },
+    );
+    return { kind: 'rendered', desired, warnings: [...desired.warnings, ...warnings] };
+  } catch (error) {
+    const told = error instanceof FetchError ? error.problem : problemOf(error, secretsOf(release, objects));
+    if (told === undefined || isAbort(error)) {
+      throw error;
+    }
+    return failed(told, file.uri, place);
+  }
+}
+
+function failed(problem: FailedRender['problem'], uri: string, range: Range): FailedRender {
+  return { kind: 'failed', problem, place: { uri, range } };
+}
+
+/** Asks the host's cluster, if there is one. What cannot be answered counts as not there, and the preview says so. */
+function clusterLookup(host: ServiceHost, warnings: string[]): FetchLookup {
+  return async (key, { signal }) => {
+    const answer = await host.lookup(key, signal);
+    switch (answer.kind) {
+      case 'answered':
+        return toValue(answer.value);
+      case 'no-cluster':
+        return undefined;
+      case 'failed':
+        warnings.push(`looking up ${key.kind} ${key.namespace}/${key.name} failed: ${answer.message}`);
+        return undefined;
+    }
+  };
+}
+
+/** What an error must not quote. Values that cannot be composed say so without any. */
+function secretsOf(release: HelmRelease | undefined, objects: ObjectSet): readonly string[] {
+  try {
+    return release === undefined ? [] : composeValues(release, { lookup: valuesLookup(objects) }).secrets;
+  } catch (error) {
+    if (error instanceof FluxError) {
+      return [];
+    }
+    throw error;
+  }
+}
