@@ -21,6 +21,8 @@ export interface Lab {
   namespace(): Promise<string>;
   /** Writes a HelmRelease as its author would; `version` is the chart's. */
   put(of: NamespacedName, version: string, spec?: Partial<HelmReleaseSpec>): Promise<void>;
+  /** Writes a file of objects; resolves with its path. */
+  file(name: string, objects: readonly KubeObject[]): Promise<string>;
   session(options?: LabSession): Promise<ClusterSession>;
   /** Plans one release and runs what was planned. */
   reconcile(of: NamespacedName, options?: Approvals & { readonly session?: ClusterSession }): Promise<Run>;
@@ -77,12 +79,6 @@ export function useLab(cluster: TestCluster): Lab {
 
   const storage = (namespace: string): Storage =>
     new Storage(secretsDriver({ client, namespace, clock: nodeClock, fieldManager: 'fairlead-test', log: silent }));
-  const refOfRelease = ({ namespace, name }: NamespacedName): ObjectRef => ({
-    apiVersion: helmReleaseApi,
-    kind: 'HelmRelease',
-    namespace,
-    name,
-  });
 
   const session: Lab['session'] = async ({ client: user = cluster.newClient(), enrolment = {}, pollMs = 50 } = {}) => {
     const world = await openWorld({
@@ -126,15 +122,8 @@ export function useLab(cluster: TestCluster): Lab {
       await client.create(source, { fieldManager: author, signal });
       return namespace;
     },
-    put: async ({ namespace, name }, version, spec = {}) => {
-      const chart = { chart: `./${version}`, sourceRef: { kind: 'GitRepository', name: 'charts' } };
-      const object = {
-        apiVersion: helmReleaseApi,
-        kind: 'HelmRelease',
-        metadata: { namespace, name },
-        spec: { interval: '10m', timeout: '20s', chart: { spec: chart }, ...spec },
-      };
-      await client.apply(object, { fieldManager: author, force: true, signal });
+    put: async (of, version, spec) => {
+      await client.apply(releaseObject(of, version, spec), { fieldManager: author, force: true, signal });
     },
     reconcile: async ({ namespace, name }, { session: given, ...approvals } = {}) => {
       own ??= await session();
@@ -152,6 +141,11 @@ export function useLab(cluster: TestCluster): Lab {
         throw new Error(`the reconcile of ${namespace}/${name} had no outcome`);
       }
       return { plan, outcome, events };
+    },
+    file: async (name, objects) => {
+      const file = path.join(folder, name);
+      await writeFile(file, objects.map((object) => `---\n${JSON.stringify(object)}\n`).join(''));
+      return file;
     },
     status: async (of) => {
       // The API server keeps to the CRD.
@@ -172,6 +166,25 @@ export function useLab(cluster: TestCluster): Lab {
     },
   };
   return lab;
+}
+
+/** A HelmRelease as its author writes it; `version` is the chart's. */
+export function releaseObject(
+  { namespace, name }: NamespacedName,
+  version: string,
+  spec: Partial<HelmReleaseSpec> = {},
+): KubeObject {
+  const chart = { chart: `./${version}`, sourceRef: { kind: 'GitRepository', name: 'charts' } };
+  return {
+    apiVersion: helmReleaseApi,
+    kind: 'HelmRelease',
+    metadata: { namespace, name },
+    spec: { interval: '10m', timeout: '20s', chart: { spec: chart }, ...spec },
+  };
+}
+
+export function refOfRelease({ namespace, name }: NamespacedName): ObjectRef {
+  return { apiVersion: helmReleaseApi, kind: 'HelmRelease', namespace, name };
 }
 
 /** `type=status reason` of each condition, sorted. */
