@@ -5,6 +5,7 @@ import {
   configMap,
   historyLines,
   podHook,
+  refOfRelease,
   refusedService,
   useLab,
 } from '../support/clusterReleases.ts';
@@ -153,8 +154,8 @@ test('a force annotation upgrades once', async () => {
   await lab.put(web, '1.0.0');
   await lab.reconcile(web);
   const annotations = { 'reconcile.fluxcd.io/requestedAt': 'now', 'reconcile.fluxcd.io/forceAt': 'now' };
-  const ref = { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', ...web };
-  await client.patch(ref, { metadata: { annotations } }, { type: 'merge', fieldManager: 'author', signal });
+  const options = { type: 'merge', fieldManager: 'author', signal } as const;
+  await client.patch(refOfRelease(web), { metadata: { annotations } }, options);
   expect((await lab.reconcile(web)).outcome).toMatchObject({ kind: 'ready', revision: 2 });
   expect((await lab.reconcile(web)).outcome).toMatchObject({ kind: 'ready', revision: 2 });
   expect(await lab.status(web)).toMatchObject({ lastHandledReconcileAt: 'now', lastHandledForceAt: 'now' });
