@@ -340,13 +340,16 @@ export abstract class Evaluation implements CallContext {
 
   #traced(trace: Tracer, entry: FuncEntry, node: Node, args: readonly Value[]): Value {
     const shadows = this.argumentShadows;
-    const call = { args, shadows, node, calls: this.start?.calls, control: this.control ?? trace.none };
-    const seen = trace.before(entry, call);
+    const calls = this.start?.calls;
+    const control = this.control ?? trace.none;
+    const rule = trace.rule(entry.name);
+    const seen = rule?.before?.({ args, shadows, node, calls, control }, trace);
     this.written = undefined;
     // What the function executes was called here, not where its last argument stands.
     this.node = node;
     const result = entry.call(args, this);
-    this.shadow = trace.after(entry, { ...call, result, written: this.written }, seen);
+    const { written } = this;
+    this.shadow = trace.after(entry, { args, shadows, node, calls, control, result, written }, { rule, seen });
     return result;
   }
 

@@ -110,7 +110,7 @@ class Execution extends Evaluation {
       tree,
       data ?? undefined,
     );
-    this.written = sink.rope?.();
+    this.written = sink.written?.rope();
     return sink.text();
   }
 
@@ -130,13 +130,12 @@ class Execution extends Evaluation {
 
   #write(node: Node, text: string, shadow?: Shadow): void {
     this.run.charge(text.length);
+    this.#sink.write(text);
     const trace = this.trace;
-    if (trace === undefined) {
-      this.#sink.write(text);
-      return;
+    if (trace !== undefined && this.#sink.written !== undefined) {
+      const at = { node, calls: this.start?.calls, flow: this.control ?? trace.none };
+      trace.write(text, shadow ?? trace.none, at, this.#sink.written);
     }
-    const at = { calls: this.start?.calls, control: this.control ?? trace.none };
-    this.#sink.write(text, trace.write(node, text, shadow ?? trace.none, at));
   }
 
   // Statements
@@ -211,7 +210,7 @@ class Execution extends Evaluation {
     if (trace !== undefined) {
       const decides = trace.flows.union(trace.shapeFlow(value, this.shadow ?? trace.none), trace.sourceFlow(node));
       this.control = trace.flows.union(outer ?? trace.none, trace.flows.asControl(decides));
-      this.#sink.write('', trace.mark(node, this.start?.calls, this.control));
+      this.#sink.written?.mark(node, this.start?.calls, this.control);
     }
     return outer;
   }
@@ -224,7 +223,7 @@ class Execution extends Evaluation {
       return;
     }
     // The line that it ends in, or that starts where it ends, would be another without it.
-    this.#sink.write('', trace.mark(node, this.start?.calls, control));
+    this.#sink.written?.mark(node, this.start?.calls, control);
     const { assigned, changed, ends } = effectsOf(node);
     for (const name of assigned) {
       const variable = this.variables.findLast((candidate) => candidate.name === name);

@@ -122,9 +122,9 @@ test('text is written with the line and the calls it came from', () => {
   const sink = ropeSink();
   const tracer = new Tracer(new Map());
   execute(set, 'a.yaml', newMap([['v', 'V']]), sink, { limits, trace: { tracer, control: tracer.none } });
-  const written = sink
-    .rope?.()
-    .segments.map(({ length, write: { node, calls } }) => [length, node.source.position(node.pos), calls?.name]);
+  const written = sink.written
+    .rope()
+    .segments.map(({ length, node, calls }) => [length, node.source.position(node.pos), calls?.name]);
   expect(written).toEqual([
     [4, { line: 0, character: 0 }, undefined],
     [1, { line: 1, character: 38 }, 'b'],

@@ -1,13 +1,13 @@
 import { concat } from '../gostd/index.ts';
-import { pushSegment, Rope, type Segment } from './trace/rope.ts';
+import { RopeBuilder } from './trace/rope.ts';
 
-/** Where a template's output goes: text, and who wrote it when the run traces. Execution never builds one string itself. */
+/** Where a template's output goes. Execution never builds one string itself. */
 export interface Sink {
-  write(text: string, segments?: readonly Segment[]): void;
+  write(text: string): void;
   /** All that was written so far. */
   text(): string;
-  /** Who wrote it, of a sink that keeps that. */
-  rope?(): Rope;
+  /** Who wrote it, in a run that traces. */
+  readonly written?: RopeBuilder;
 }
 
 /** A sink that keeps the text. */
@@ -22,17 +22,6 @@ export function stringSink(): Sink {
 }
 
 /** A sink that keeps who wrote what, too. */
-export function ropeSink(): Sink {
-  const parts: string[] = [];
-  const segments: Segment[] = [];
-  return {
-    write: (text, written) => {
-      parts.push(text);
-      for (const segment of written ?? []) {
-        pushSegment(segments, segment);
-      }
-    },
-    text: () => concat(parts),
-    rope: () => new Rope(segments),
-  };
+export function ropeSink(): Sink & { readonly written: RopeBuilder } {
+  return { ...stringSink(), written: new RopeBuilder() };
 }

@@ -223,7 +223,7 @@ function executeTemplate(
     throw error instanceof TemplateError ? executionError(name, error, state) : error;
   }
   const text = sink.text();
-  tracer?.addFile(name, text, sink.rope?.());
+  tracer?.addFile(name, text, sink.written?.rope());
   return text;
 }
 

@@ -4,12 +4,22 @@
  */
 
 /** One place in the values that templates were given. Made as templates ask for it, whether it is there or not. */
-export interface ValuePath {
+export class ValuePath {
   readonly id: number;
-  /** Keys of maps and indexes of lists, from the root chart's values on. */
-  readonly keys: readonly (string | number)[];
+  readonly above: ValuePath | undefined;
+  /** Of the map or list above; the root's counts for nothing. */
+  readonly key: string | number;
   /** How deep a template read it; see `Read`. */
-  read: Read;
+  read: Read = 'no';
+  /** What `Flows` made for it. */
+  below: Map<string | number, ValuePath> | undefined = undefined;
+  readonly singles: (Flow | undefined)[] = [undefined, undefined, undefined];
+
+  constructor(id: number, above: ValuePath | undefined, key: string | number) {
+    this.id = id;
+    this.above = above;
+    this.key = key;
+  }
 }
 
 /**
@@ -18,26 +28,36 @@ export interface ValuePath {
  */
 export type Read = 'no' | 'keys' | 'whole';
 
+export function noteRead(path: ValuePath, read: Read): void {
+  if (path.read !== 'whole') {
+    path.read = read;
+  }
+}
+
 /** `data`: the value's text is in the result. `key`: its name is. `control`: it decided about the result. */
 export type FlowKind = 'data' | 'key' | 'control';
 
 const kinds: readonly FlowKind[] = ['data', 'key', 'control'];
-const controlKind = kinds.indexOf('control');
+const kindCount = 3;
+const kindIndexes: Readonly<Record<FlowKind, number>> = { data: 0, key: 1, control: 2 };
 
 /** A set of labels. Two with the same labels are the same object. */
 export class Flow {
   readonly id: number;
   /** Ascending; `pathId * 3 + kind`. */
   readonly labels: readonly number[];
-  /** The same paths, all as `control`; only those that are; the union with others by their numbers: each made once. */
-  control: Flow | undefined;
-  decided: Flow | undefined;
-  readonly unions: Map<number, Flow>;
+  /** The same paths, all as `control`; only those that are: each made once. */
+  control: Flow | undefined = undefined;
+  decided: Flow | undefined = undefined;
+  /** The union with others by their numbers, and the one that was asked for last, which is mostly the next one, too. */
+  unions: Map<number, Flow> | undefined = undefined;
+  lastOther: Flow | undefined = undefined;
+  lastUnion: Flow;
 
   constructor(id: number, labels: readonly number[]) {
     this.id = id;
     this.labels = labels;
-    this.unions = new Map();
+    this.lastUnion = this;
   }
 }
 
@@ -45,8 +65,6 @@ export class Flow {
 export class Flows {
   readonly none: Flow;
   readonly paths: ValuePath[] = [];
-  readonly #children: Map<string | number, ValuePath>[] = [];
-  readonly #singles: Flow[] = [];
   /** By a hash of the labels. */
   readonly #byHash = new Map<number, Flow[]>();
   #count = 0;
@@ -54,72 +72,91 @@ export class Flows {
 
   constructor() {
     this.none = this.#intern([]);
-    this.root = this.#add([]);
+    this.root = this.#add(undefined, '');
   }
 
-  child(parent: ValuePath, key: string | number): ValuePath {
-    const children = (this.#children[parent.id] ??= new Map());
-    let path = children.get(key);
+  child(above: ValuePath, key: string | number): ValuePath {
+    above.below ??= new Map();
+    let path = above.below.get(key);
     if (path === undefined) {
-      path = this.#add([...parent.keys, key]);
-      children.set(key, path);
+      path = this.#add(above, key);
+      above.below.set(key, path);
     }
     return path;
   }
 
   of(path: ValuePath, kind: FlowKind): Flow {
-    const label = path.id * kinds.length + kinds.indexOf(kind);
-    return (this.#singles[label] ??= this.#intern([label]));
+    const index = kindIndexes[kind];
+    return (path.singles[index] ??= this.#intern([path.id * kindCount + index]));
   }
 
   union(a: Flow, b: Flow): Flow {
-    if (a === b || b.labels.length === 0) {
+    const { none } = this;
+    if (a === b || b === none) {
       return a;
     }
-    if (a.labels.length === 0) {
+    if (a === none) {
       return b;
     }
-    const [low, high] = a.id < b.id ? [a, b] : [b, a];
+    return a.id < b.id ? this.#union(a, b) : this.#union(b, a);
+  }
+
+  #union(low: Flow, high: Flow): Flow {
+    if (low.lastOther === high) {
+      return low.lastUnion;
+    }
+    low.unions ??= new Map();
     let flow = low.unions.get(high.id);
     if (flow === undefined) {
-      const labels = merged(a.labels, b.labels);
-      flow = labels.length === a.labels.length ? a : labels.length === b.labels.length ? b : this.#intern(labels);
+      const labels = merged(low.labels, high.labels);
+      const { length } = labels;
+      flow = length === low.labels.length ? low : length === high.labels.length ? high : this.#intern(labels);
       low.unions.set(high.id, flow);
     }
+    low.lastOther = high;
+    low.lastUnion = flow;
     return flow;
   }
 
   asControl(flow: Flow): Flow {
     if (flow.control === undefined) {
-      const labels = flow.labels.map((label) => label - (label % kinds.length) + controlKind);
-      const control = labels.every((label, i) => label === flow.labels[i]) ? flow : this.#intern([...new Set(labels)]);
-      flow.control = control;
-      control.control = control;
+      const { control } = kindIndexes;
+      const labels = flow.labels.map((label) => label - (label % kindCount) + control);
+      const all = labels.every((label, i) => label === flow.labels[i]) ? flow : this.#intern([...new Set(labels)]);
+      flow.control = all;
+      all.control = all;
     }
     return flow.control;
   }
 
   /** Only what decided about the result. */
   controlOf(flow: Flow): Flow {
-    flow.decided ??= this.#intern(flow.labels.filter((label) => label % kinds.length === controlKind));
+    flow.decided ??= this.#intern(flow.labels.filter((label) => label % kindCount === kindIndexes.control));
     return flow.decided;
   }
 
-  /** Paths by how they came. */
-  split(flow: Flow): Readonly<Record<FlowKind, readonly ValuePath[]>> {
-    const split: Record<FlowKind, ValuePath[]> = { data: [], key: [], control: [] };
-    for (const label of flow.labels) {
-      const kind = kinds[label % kinds.length];
-      const path = this.paths[Math.floor(label / kinds.length)];
-      if (kind !== undefined && path !== undefined) {
-        split[kind].push(path);
-      }
+  /** Paths by how they came, by their numbers. */
+  split({ labels }: Flow): Readonly<Record<FlowKind, readonly number[]>> {
+    const split: Record<FlowKind, number[]> = { data: [], key: [], control: [] };
+    for (const label of labels) {
+      const index = label % kindCount;
+      split[kinds[index] ?? 'control'].push((label - index) / kindCount);
     }
     return split;
   }
 
-  #add(keys: readonly (string | number)[]): ValuePath {
-    const path: ValuePath = { id: this.paths.length, keys, read: 'no' };
+  /** Its paths are read, though they came by another way. */
+  noteData({ labels }: Flow): void {
+    for (const label of labels) {
+      const path = label % kindCount === kindIndexes.data ? this.paths[label / kindCount] : undefined;
+      if (path !== undefined) {
+        noteRead(path, 'whole');
+      }
+    }
+  }
+
+  #add(above: ValuePath | undefined, key: string | number): ValuePath {
+    const path = new ValuePath(this.paths.length, above, key);
     this.paths.push(path);
     return path;
   }
@@ -157,12 +194,21 @@ function merged(a: readonly number[], b: readonly number[]): number[] {
   const labels: number[] = [];
   let i = 0;
   let j = 0;
-  while (i < a.length || j < b.length) {
-    const left = a[i] ?? Number.POSITIVE_INFINITY;
-    const right = b[j] ?? Number.POSITIVE_INFINITY;
-    labels.push(Math.min(left, right));
+  for (;;) {
+    const left = a[i];
+    const right = b[j];
+    if (left === undefined || right === undefined) {
+      break;
+    }
+    labels.push(left < right ? left : right);
     i += left <= right ? 1 : 0;
     j += right <= left ? 1 : 0;
+  }
+  for (; i < a.length; i++) {
+    labels.push(a[i] ?? 0);
+  }
+  for (; j < b.length; j++) {
+    labels.push(b[j] ?? 0);
   }
   return labels;
 }

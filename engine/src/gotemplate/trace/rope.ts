@@ -19,11 +19,21 @@ export interface Write {
 }
 
 /** A piece of a text, and what wrote it. One without length marks where something might have been written. */
-export interface Segment {
+export class Segment implements Write {
   readonly length: number;
-  readonly write: Write;
   /** In the text of a text node: how far into it the piece starts. */
   readonly offset: number;
+  readonly node: Node;
+  readonly calls: CallChain | undefined;
+  readonly flow: Flow;
+
+  constructor(length: number, offset: number, { node, calls }: Omit<Write, 'flow'>, flow: Flow) {
+    this.length = length;
+    this.offset = offset;
+    this.node = node;
+    this.calls = calls;
+    this.flow = flow;
+  }
 }
 
 /** What stands beside a text: who wrote each piece. The lengths of the segments add up to the text's. */
@@ -32,25 +42,76 @@ export class Rope {
   readonly length: number;
   #flow: Flow | undefined;
 
-  constructor(segments: readonly Segment[]) {
+  constructor(segments: readonly Segment[], length: number) {
     this.segments = segments;
-    this.length = segments.reduce((sum, { length }) => sum + length, 0);
+    this.length = length;
   }
 
   /** Everything that flowed into any piece. */
   flow(flows: Flows): Flow {
-    this.#flow ??= this.segments.reduce((flow, { write }) => flows.union(flow, write.flow), flows.none);
+    if (this.#flow === undefined) {
+      let flow = flows.none;
+      for (const segment of this.segments) {
+        flow = flows.union(flow, segment.flow);
+      }
+      this.#flow = flow;
+    }
     return this.#flow;
+  }
+
+  /** The same, with a flow added to each piece. */
+  with(more: Flow, flows: Flows): Rope {
+    if (this.segments.every(({ flow }) => flows.union(flow, more) === flow)) {
+      return this;
+    }
+    const builder = new RopeBuilder();
+    builder.addRope(this, more, flows);
+    return builder.rope();
   }
 }
 
-/** Adds a piece; one that goes on where the last one ended becomes a part of it. */
-export function pushSegment(segments: Segment[], segment: Segment): void {
-  const last = segments.at(-1);
-  if (last?.write === segment.write && last.offset + last.length === segment.offset && segment.length > 0) {
-    segments[segments.length - 1] = { ...last, length: last.length + segment.length };
-  } else {
-    segments.push(segment);
+/** Puts a rope together, from left to right. */
+export class RopeBuilder {
+  #segments: Segment[] = [];
+  #length = 0;
+
+  /** One that goes on where the last one ended becomes a part of it; a mark at the place of an equal one is left out. */
+  add(segment: Segment): void {
+    const { length } = segment;
+    this.#length += length;
+    const at = this.#segments.length - 1;
+    const last = this.#segments[at];
+    if (last?.flow === segment.flow) {
+      if (length === 0 && last.length === 0) {
+        return;
+      }
+      const goesOn = last.node === segment.node && last.calls === segment.calls && last.length > 0 && length > 0;
+      if (goesOn && last.offset + last.length === segment.offset) {
+        this.#segments[at] = new Segment(last.length + length, last.offset, last, last.flow);
+        return;
+      }
+    }
+    this.#segments.push(segment);
+  }
+
+  /** All pieces of a rope, with a flow added to each. */
+  addRope({ segments }: Rope, more: Flow, flows: Flows): void {
+    for (const segment of segments) {
+      const flow = flows.union(segment.flow, more);
+      this.add(flow === segment.flow ? segment : new Segment(segment.length, segment.offset, segment, flow));
+    }
+  }
+
+  /** Where something might have been written. */
+  mark(node: Node, calls: CallChain | undefined, flow: Flow): void {
+    if (flow.labels.length > 0) {
+      this.add(new Segment(0, 0, { node, calls }, flow));
+    }
+  }
+
+  /** What was added so far. */
+  rope(): Rope {
+    return new Rope(this.#segments, this.#length);
   }
 }
 
@@ -66,7 +127,7 @@ export class RopeReader {
   }
 
   /** The next `length` characters. Marks before them are among them; those behind them are not, unless `last`. */
-  take(length: number, into: Segment[], last = false): void {
+  take(length: number, into: RopeBuilder, last = false): void {
     let left = length;
     for (;;) {
       const segment = this.#segments[this.#index];
@@ -75,8 +136,10 @@ export class RopeReader {
       }
       const rest = segment.length - this.#taken;
       const part = Math.min(rest, left);
-      if (part > 0 || segment.length === 0) {
-        pushSegment(into, { write: segment.write, length: part, offset: segment.offset + this.#taken });
+      if (part === segment.length) {
+        into.add(segment);
+      } else if (part > 0) {
+        into.add(new Segment(part, segment.offset + this.#taken, segment, segment.flow));
       }
       left -= part;
       if (part === rest) {
@@ -89,18 +152,33 @@ export class RopeReader {
     }
   }
 
+  /** Who wrote the next character. */
+  next(): Segment | undefined {
+    const segment = this.#segments[this.#index];
+    if (segment === undefined || segment.length > 0) {
+      return segment && this.#taken > 0
+        ? new Segment(segment.length - this.#taken, segment.offset + this.#taken, segment, segment.flow)
+        : segment;
+    }
+    let at = this.#index + 1;
+    while (this.#segments[at]?.length === 0) {
+      at++;
+    }
+    return this.#segments[at];
+  }
+
   /** Leaves out the next `length` characters, but keeps the marks among them. */
-  skip(length: number, into: Segment[]): void {
-    const skipped: Segment[] = [];
+  skip(length: number, into?: RopeBuilder): void {
+    const skipped = new RopeBuilder();
     this.take(length, skipped);
-    for (const segment of skipped) {
+    for (const segment of into === undefined ? [] : skipped.rope().segments) {
       if (segment.length === 0) {
-        into.push(segment);
+        into?.add(segment);
       }
     }
   }
 
-  rest(into: Segment[]): void {
+  rest(into: RopeBuilder): void {
     this.take(Number.POSITIVE_INFINITY, into, true);
   }
 }
@@ -108,8 +186,8 @@ export class RopeReader {
 /** The part of a rope from `start` to `end`, with the marks at both ends. */
 export function sliceRope(rope: Rope, start: number, end: number): Rope {
   const reader = new RopeReader(rope);
-  const segments: Segment[] = [];
-  reader.skip(start, []);
-  reader.take(end - start, segments, true);
-  return new Rope(segments);
+  const builder = new RopeBuilder();
+  reader.skip(start);
+  reader.take(end - start, builder, true);
+  return builder.rope();
 }

@@ -13,17 +13,8 @@ export function flowOf(shadow: Shadow, flows: Flows): Flow {
 
 /** Adds a flow to a shadow; to a rope, to each of its pieces. */
 export function withFlow(shadow: Shadow, more: Flow, flows: Flows): Shadow {
-  if (more.labels.length === 0) {
+  if (more === flows.none) {
     return shadow;
   }
-  if (!(shadow instanceof Rope)) {
-    return flows.union(shadow, more);
-  }
-  return new Rope(
-    shadow.segments.map((segment) => {
-      const { write } = segment;
-      const flow = flows.union(write.flow, more);
-      return flow === write.flow ? segment : { ...segment, write: { ...write, flow } };
-    }),
-  );
+  return shadow instanceof Rope ? shadow.with(more, flows) : flows.union(shadow, more);
 }

@@ -1,20 +1,12 @@
-import { GoPointer, isMap, itemsOf, type Value } from '../../gostd/index.ts';
+import { GoPointer, type Value } from '../../gostd/index.ts';
 import type { FuncEntry } from '../func.ts';
 import type { Node } from '../parse/node.ts';
 import type { Source } from '../parse/source.ts';
-import { type Flow, type FlowKind, Flows, type Read, type ValuePath } from './flow.ts';
-import { type CallChain, Rope, RopeReader, type Segment, sliceRope, type Write } from './rope.ts';
+import { type Container, Containers, entriesOf, isContainer } from './containers.ts';
+import { type Flow, type FlowKind, Flows, noteRead, type ValuePath } from './flow.ts';
+import { type CallChain, Rope, RopeBuilder, Segment, type Write } from './rope.ts';
 import { flowOf, type Shadow, withFlow } from './shadow.ts';
-
-/** What is known of one map or list. */
-export interface Container {
-  /** Where in the values it is. */
-  readonly path: ValuePath | undefined;
-  /** What flowed into all that it holds. */
-  whole: Flow;
-  /** What flowed into entries, where it is known; they come before `path` and add to `whole`. */
-  entries: Map<string | number, Shadow> | undefined;
-}
+import { Sources } from './sources.ts';
 
 /** A call of a function before it runs. */
 export interface PendingCall {
@@ -48,73 +40,44 @@ export interface Moving {
   readonly quiet?: boolean;
 }
 
+const read: Moving = { quiet: false };
+
 /** Follows values through a run. */
 export class Tracer {
   readonly flows: Flows = new Flows();
+  readonly none: Flow = this.flows.none;
   readonly #rules: ReadonlyMap<string, FlowRule>;
   readonly #noted = new Set<Flow>();
-  readonly #containers = new WeakMap<object, Container>();
-  /** Texts that templates made and `tpl` runs. */
-  readonly #sources = new WeakMap<Source, Shadow>();
+  readonly #containers = new Containers(this.flows);
+  readonly #sources = new Sources(this.flows);
 
   constructor(rules: ReadonlyMap<string, FlowRule>) {
     this.#rules = rules;
-  }
-
-  get none(): Flow {
-    return this.flows.none;
   }
 
   // Containers
 
   /** Says that a map is the values from a path on, with all below. */
   addValues(map: object, path: ValuePath, value: Value): void {
-    this.#containers.set(map, this.container(value) ?? { path, whole: this.none, entries: undefined });
-    this.#addBelow(value, path);
-  }
-
-  #addBelow(value: Value, path: ValuePath): void {
-    const items = itemsOf(value);
-    if (items !== undefined) {
-      for (let i = 0; i < items.length; i++) {
-        this.#addEntry(items[i], path, i);
-      }
-    } else if (isMap(value)) {
-      for (const key of Object.keys(value)) {
-        this.#addEntry(value[key], path, key);
-      }
-    }
-  }
-
-  #addEntry(child: Value, path: ValuePath, key: string | number): void {
-    if (isContainer(child) && !this.#containers.has(child)) {
-      const below = this.flows.child(path, key);
-      this.#containers.set(child, { path: below, whole: this.none, entries: undefined });
-      this.#addBelow(child, below);
-    }
+    this.#containers.addValues(map, path, value);
   }
 
   container(value: Value): Container | undefined {
-    return isContainer(value) ? this.#containers.get(value) : undefined;
+    return this.#containers.get(value);
   }
 
   /** The container of a map or list that a template made or changes. */
   open(value: object): Container {
-    let container = this.#containers.get(value);
-    if (container === undefined) {
-      container = { path: undefined, whole: this.none, entries: undefined };
-      this.#containers.set(value, container);
-    }
-    return container;
+    return this.#containers.open(value);
   }
 
   /**
    * What stands beside an entry of a map or list, which has its own `shadow`. A scalar is read by that, unless `quiet`:
    * then it only moves on.
    */
-  entry(holder: Value, shadow: Shadow, key: string | number, value: Value, { quiet = false }: Moving = {}): Shadow {
+  entry(holder: Value, shadow: Shadow, key: string | number, value: Value, { quiet = false }: Moving = read): Shadow {
     const flow = flowOf(shadow, this.flows);
-    const container = this.container(holder);
+    const container = this.#containers.get(holder);
     if (container === undefined) {
       return flow;
     }
@@ -137,7 +100,7 @@ export class Tracer {
   }
 
   /** Beside the key of an entry, where it is listed. */
-  keyOf(holder: Value, shadow: Shadow, key: string | number, { quiet = false }: Moving = {}): Flow {
+  keyOf(holder: Value, shadow: Shadow, key: string | number, { quiet = false }: Moving = read): Flow {
     return this.#present(holder, shadow, key, { kind: 'key', quiet });
   }
 
@@ -153,13 +116,14 @@ export class Tracer {
     { kind, quiet }: { readonly kind: FlowKind; readonly quiet: boolean },
   ): Flow {
     const flow = flowOf(shadow, this.flows);
-    const container = this.container(holder);
+    const container = this.#containers.get(holder);
     if (container === undefined) {
       return flow;
     }
     const around = this.flows.union(flow, container.whole);
-    if (container.entries?.has(key) === true) {
-      return this.flows.union(around, this.flows.controlOf(flowOf(container.entries.get(key) ?? flow, this.flows)));
+    const known = container.entries?.get(key);
+    if (known !== undefined) {
+      return this.flows.union(around, this.flows.controlOf(flowOf(known, this.flows)));
     }
     if (container.path === undefined) {
       return around;
@@ -180,7 +144,7 @@ export class Tracer {
     if (!isContainer(value) || depth > maxDepth) {
       return flow;
     }
-    const container = this.container(value);
+    const container = this.#containers.get(value);
     let all = container === undefined ? flow : this.flows.union(flow, container.whole);
     if (container?.path !== undefined) {
       noteRead(container.path, 'whole');
@@ -213,7 +177,7 @@ export class Tracer {
       return;
     }
     flows.set(value, flow);
-    const container = this.container(value);
+    const container = this.#containers.get(value);
     const below = container === undefined ? flow : this.flows.union(flow, container.whole);
     const path = container?.path;
     if (path !== undefined && !isRead) {
@@ -223,32 +187,37 @@ export class Tracer {
       const known = container?.entries?.get(key);
       const own = known === undefined ? this.none : flowOf(known, this.flows);
       this.#noteAll(own);
-      this.#inherit(child, this.flows.union(below, own), { flows, isRead: path !== undefined && known === undefined });
+      if (isContainer(child)) {
+        this.#inherit(child, this.flows.union(below, own), {
+          flows,
+          isRead: path !== undefined && known === undefined,
+        });
+      }
     }
   }
 
   /** Its paths are read, though they came by another way. */
   #noteAll(flow: Flow): void {
-    if (!this.#noted.has(flow)) {
+    if (flow !== this.none && !this.#noted.has(flow)) {
       this.#noted.add(flow);
-      for (const path of this.flows.split(flow).data) {
-        noteRead(path, 'whole');
-      }
+      this.flows.noteData(flow);
     }
   }
 
   /** What decides whether a value is empty, or which keys or how many items it has: as control. */
   shapeFlow(value: Value, shadow: Shadow): Flow {
     let flow = this.flows.asControl(flowOf(shadow, this.flows));
-    const container = this.container(value);
+    const container = this.#containers.get(value);
     if (container !== undefined) {
       flow = this.flows.union(flow, this.flows.asControl(container.whole));
       if (container.path !== undefined) {
         noteRead(container.path, 'keys');
         flow = this.flows.union(flow, this.flows.of(container.path, 'control'));
       }
-      for (const entry of container.entries?.values() ?? []) {
-        flow = this.flows.union(flow, this.flows.controlOf(flowOf(entry, this.flows)));
+      if (container.entries !== undefined) {
+        for (const entry of container.entries.values()) {
+          flow = this.flows.union(flow, this.flows.controlOf(flowOf(entry, this.flows)));
+        }
       }
     }
     return flow;
@@ -256,7 +225,7 @@ export class Tracer {
 
   /** A function looked whether a value is a map or list at all. */
   noteShape(value: Value): void {
-    const path = this.container(value)?.path;
+    const path = this.#containers.get(value)?.path;
     if (path !== undefined) {
       noteRead(path, 'keys');
     }
@@ -264,25 +233,31 @@ export class Tracer {
 
   // Calls
 
-  /** Looks at a call before it runs. Its answer is for `after`. */
-  before({ name }: FuncEntry, call: PendingCall): unknown {
-    return this.#rules.get(name)?.before?.(call, this);
+  rule(name: string): FlowRule | undefined {
+    return this.#rules.get(name);
   }
 
-  /** What stands beside the result of a call. */
-  after(entry: FuncEntry, call: TracedCall, seen: unknown): Shadow {
+  /** What stands beside the result of a call. `seen` is what the rule's `before` gave back. */
+  after(entry: FuncEntry, call: TracedCall, { rule, seen }: { rule: FlowRule | undefined; seen: unknown }): Shadow {
     const { result, written } = call;
     if (written !== undefined && typeof result === 'string') {
-      if (result.length !== written.length) {
-        return written.flow(this.flows);
-      }
-      // A text by which nothing is written decided that.
-      const [text = this.none] = call.shadows;
-      const mark = this.mark(call.node, call.calls, this.flows.asControl(flowOf(text, this.flows)));
-      return result === '' ? new Rope([...mark, ...written.segments]) : written;
+      return this.#executed(call, result, written);
     }
-    const shadow = this.#rules.get(entry.name)?.after(call, this, seen) ?? this.#byEntry(entry, call);
-    return this.settle(result, shadow);
+    return this.settle(result, rule?.after(call, this, seen) ?? this.#byEntry(entry, call));
+  }
+
+  #executed({ node, calls, shadows: [text = this.none] }: TracedCall, result: string, written: Rope): Shadow {
+    if (result.length !== written.length) {
+      return written.flow(this.flows);
+    }
+    if (result !== '') {
+      return written;
+    }
+    // A text by which nothing is written decided that.
+    const marks = new RopeBuilder();
+    marks.mark(node, calls, this.flows.asControl(flowOf(text, this.flows)));
+    marks.addRope(written, this.none, this.flows);
+    return marks.rope();
   }
 
   /** What stands beside a method's result: its receiver; the arguments decided. */
@@ -293,7 +268,7 @@ export class Tracer {
   ): Shadow {
     let flow = flowOf(receiver.shadow, this.flows);
     // What nobody follows, such as the chart's files, holds no values.
-    if (this.container(receiver.value) !== undefined && !isContainer(result)) {
+    if (!isContainer(result) && this.#containers.get(receiver.value) !== undefined) {
       flow = this.deepFlow(receiver.value, flow);
     }
     for (const [i, arg] of args.entries()) {
@@ -304,15 +279,7 @@ export class Tracer {
 
   /** A new map or list, with those in it, remembers what flowed into it; beside it stands nothing more. */
   settle(value: Value, shadow: Shadow): Shadow {
-    if (!isContainer(value) || this.#containers.has(value)) {
-      return shadow;
-    }
-    const whole = flowOf(shadow, this.flows);
-    this.#containers.set(value, { path: undefined, whole, entries: undefined });
-    for (const [, child] of entriesOf(value)) {
-      this.settle(child, whole);
-    }
-    return this.none;
+    return isContainer(value) && this.#containers.settle(value, flowOf(shadow, this.flows)) ? this.none : shadow;
   }
 
   #byEntry({ flow }: FuncEntry, call: TracedCall): Shadow {
@@ -334,13 +301,13 @@ export class Tracer {
     let flow = this.none;
     // An argument that comes back as it is, is not read.
     const same = isContainer(result) ? args.indexOf(result) : -1;
-    for (const [i, arg] of args.entries()) {
+    for (let i = 0; i < args.length; i++) {
       const shadow = shadows[i] ?? this.none;
       if (i === same) {
         flow = this.flows.union(flow, flowOf(shadow, this.flows));
         continue;
       }
-      const deep = this.deepFlow(arg, shadow);
+      const deep = this.deepFlow(args[i], shadow);
       flow = this.flows.union(flow, data?.includes(i) === false ? this.flows.asControl(deep) : deep);
     }
     return flow;
@@ -350,8 +317,8 @@ export class Tracer {
   picked({ args, shadows }: Pick<TracedCall, 'args' | 'shadows'>, indexes: readonly number[]): Shadow {
     const [chosen] = indexes;
     let control = this.none;
-    for (const [i, arg] of args.entries()) {
-      control = this.flows.union(control, this.shapeFlow(arg, shadows[i] ?? this.none));
+    for (let i = 0; i < args.length; i++) {
+      control = this.flows.union(control, this.shapeFlow(args[i], shadows[i] ?? this.none));
     }
     return withFlow(chosen === undefined ? this.none : (shadows[chosen] ?? this.none), control, this.flows);
   }
@@ -360,97 +327,41 @@ export class Tracer {
 
   /** Remembers what flowed into a text that is parsed as a template. */
   addSource(source: Source, shadow: Shadow): void {
-    this.#sources.set(source, shadow);
+    this.#sources.add(source, shadow);
   }
 
   /** The node whose place is shown for a write: in a text that templates made, that of who made it. */
-  origin({ node, calls }: Write): Node {
-    const shadow = this.#sources.get(node.source);
-    if (shadow === undefined) {
-      return node;
-    }
-    const made = shadow instanceof Rope ? sliceRope(shadow, node.pos, node.pos + 1).segments.at(-1)?.write : undefined;
-    if (made !== undefined && made.node.source !== node.source) {
-      return this.origin(made);
-    }
-    return calls === undefined || calls.node.source === node.source
-      ? node
-      : this.origin({ ...calls, flow: this.none, calls: calls.outer });
+  origin(write: Omit<Write, 'flow'>): Node {
+    return this.#sources.origin(write);
   }
 
   /** What flowed into the template text of a node. */
   sourceFlow(node: Node): Flow {
-    const shadow = this.#sources.get(node.source);
-    if (shadow === undefined) {
-      return this.none;
-    }
-    return shadow instanceof Rope ? sliceRope(shadow, node.pos, node.pos + 1).flow(this.flows) : shadow;
+    return this.#sources.flow(node);
   }
 
-  /** Who writes the text of a node. */
-  write(
-    node: Node,
-    text: string,
-    shadow: Shadow,
-    at: { calls: CallChain | undefined; control: Flow },
-  ): readonly Segment[] {
-    const around = this.flows.union(at.control, this.sourceFlow(node));
+  /** Adds who writes the text of a node. `flow` of `at` is what decided that it is written. */
+  write(text: string, shadow: Shadow, at: Write, into: RopeBuilder): void {
+    const { flows } = this;
+    const { node, calls } = at;
+    const around = flows.union(at.flow, this.#sources.flow(node));
     if (shadow instanceof Rope && shadow.length === text.length) {
-      const { segments } = withFlow(shadow, around, this.flows) as Rope; // a rope stays one
-      return segments.length === 0 ? this.#mark(node, { ...at, flow: around }) : segments;
-    }
-    const { calls } = at;
-    if (node.kind === 'text') {
-      const source = this.#sources.get(node.source);
-      if (source instanceof Rope) {
-        return this.#spliced(node, text, { source, ...at });
+      if (shadow.segments.length === 0) {
+        into.mark(node, calls, around);
+      } else {
+        into.addRope(shadow, around, flows);
       }
+      return;
     }
-    const flow = this.flows.union(around, flowOf(shadow, this.flows));
-    return [{ length: text.length, write: { node, calls, flow }, offset: 0 }];
-  }
-
-  /** A text node of a text that others made: what flowed into each piece of it. */
-  #spliced(
-    node: Node,
-    text: string,
-    { source, calls, control }: { source: Rope; calls: CallChain | undefined; control: Flow },
-  ): readonly Segment[] {
-    const segments: Segment[] = [];
-    const reader = new RopeReader(source);
-    reader.skip(node.pos, []);
-    reader.take(text.length, segments);
-    return segments.map((segment) => {
-      const { write } = segment;
-      const flow = this.flows.union(write.flow, control);
-      return { ...segment, write: { node: write.node, calls: calls ?? write.calls, flow } };
-    });
-  }
-
-  #mark(node: Node, { calls, flow }: Pick<Write, 'calls' | 'flow'>): readonly Segment[] {
-    return flow.labels.length === 0 ? [] : [{ length: 0, write: { node, calls, flow }, offset: 0 }];
-  }
-
-  /** Where something might have been written. */
-  mark(node: Node, calls: CallChain | undefined, flow: Flow): readonly Segment[] {
-    return this.#mark(node, { calls, flow });
+    const pieces = this.#sources.pieces(node, text.length, at);
+    if (pieces === undefined) {
+      into.add(new Segment(text.length, 0, at, flows.union(around, flowOf(shadow, flows))));
+    } else {
+      into.addRope(pieces, this.none, flows);
+    }
   }
 }
 
 const nothing: readonly number[] = [];
 /** Deeper than any values go; a map that holds itself ends here. */
 const maxDepth = 100;
-
-export function isContainer(value: Value): value is Extract<Value, object> {
-  return isMap(value) || itemsOf(value) !== undefined;
-}
-
-function entriesOf(value: Value): Iterable<readonly [string | number, Value]> {
-  return itemsOf(value)?.entries() ?? (isMap(value) ? Object.entries(value) : []);
-}
-
-function noteRead(path: ValuePath, read: Read): void {
-  if (path.read !== 'whole' && read !== 'no') {
-    path.read = read;
-  }
-}

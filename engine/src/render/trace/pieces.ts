@@ -1,3 +1,4 @@
+import { lineAt, lineStarts } from './textLines.ts';
 import type { RenderTrace, TracedPlace } from './trace.ts';
 
 /** Who wrote a stretch of a file. Numbers are indexes into the trace's lists. */
@@ -17,12 +18,15 @@ export class Pieces {
   readonly #pieces: Uint32Array;
   /** Where each piece starts. */
   readonly #starts: Uint32Array;
+  /** Where each line starts. */
+  readonly #lineStarts: readonly number[];
 
   constructor(trace: RenderTrace, name: string, text: string) {
     this.#trace = trace;
     this.#text = text;
     this.#pieces = trace.files.get(name) ?? new Uint32Array();
     this.#starts = new Uint32Array(this.#pieces.length / fields);
+    this.#lineStarts = lineStarts(text);
     let at = 0;
     for (let i = 0; i < this.#starts.length; i++) {
       this.#starts[i] = at;
@@ -57,9 +61,12 @@ export class Pieces {
     if (!isText) {
       return { template, position, call };
     }
-    const before = this.#text.slice(this.#starts[piece] ?? 0, start + visible).split('\n');
-    const character = (before.length === 1 ? position.character : 0) + (before.at(-1) ?? '').length;
-    return { template, position: { line: position.line + before.length - 1, character }, call };
+    const at = start + visible;
+    const from = this.#starts[piece] ?? 0;
+    const line = lineAt(this.#lineStarts, at);
+    const lines = line - lineAt(this.#lineStarts, from);
+    const character = lines === 0 ? position.character + at - from : at - (this.#lineStarts[line] ?? 0);
+    return { template, position: { line: position.line + lines, character }, call };
   }
 
   /** The first piece that reaches beyond an offset, or is a mark at it. */

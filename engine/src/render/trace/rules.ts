@@ -9,7 +9,8 @@ import {
   type Tracer,
   withFlow,
 } from '../../gotemplate/index.ts';
-import { childOf, ropeRules } from './texts.ts';
+import { childOf, documentRules } from './documents.ts';
+import { textRules } from './texts.ts';
 
 /**
  * How functions that look into maps and lists, or make them, pass on what flowed into their arguments. What has no
@@ -411,5 +412,6 @@ export const flowRules: ReadonlyMap<string, FlowRule> = new Map<string, FlowRule
     (name) => [`must${name.charAt(0).toUpperCase()}${name.slice(1)}`, { after: rules[name] ?? shape }] as const,
   ),
   ...['merge', 'mustMerge', 'mergeOverwrite', 'mustMergeOverwrite'].map((name) => [name, merge] as const),
-  ...ropeRules,
+  ...textRules,
+  ...documentRules,
 ]);

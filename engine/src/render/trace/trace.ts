@@ -7,8 +7,9 @@ import {
   type NamedPath,
   type Read,
   Rope,
+  RopeBuilder,
   RopeReader,
-  type Segment,
+  Segment,
   Tracer,
   type ValuePath,
   type Write,
@@ -183,7 +184,7 @@ function importedPath(item: Value): readonly string[] | undefined {
 /** One piece for a text whose pieces do not fit: bytes of several that are one character together. */
 function wholeRope(rope: Rope, { length }: string, { flows }: Tracer): Rope {
   const [first] = rope.segments;
-  return new Rope(first === undefined ? [] : [{ ...first, length, write: { ...first.write, flow: rope.flow(flows) } }]);
+  return new Rope(first === undefined ? [] : [new Segment(length, first.offset, first, rope.flow(flows))], length);
 }
 
 /** The rope of a text less every occurrence of a part. */
@@ -192,18 +193,15 @@ function withoutText(rope: Rope, text: string, part: string): Rope {
   if (at < 0) {
     return rope;
   }
-  const segments: Segment[] = [];
+  const into = new RopeBuilder();
   const reader = new RopeReader(rope);
   for (let done = 0; at >= 0; done = at + part.length, at = text.indexOf(part, done)) {
-    reader.take(at - done, segments);
-    reader.skip(part.length, segments);
+    reader.take(at - done, into);
+    reader.skip(part.length, into);
   }
-  reader.rest(segments);
-  return new Rope(segments);
+  reader.rest(into);
+  return into.rope();
 }
-
-/** No template is as long. */
-const maxLength = 2 ** 26;
 
 /** Numbers what a run kept as objects. */
 class Tables {
@@ -213,31 +211,37 @@ class Tables {
   readonly #calls: TracedCallSite[] = [];
   readonly #flowIndexes = new Map<Flow, number>();
   readonly #callIndexes = new Map<CallChain, number>();
-  /** By the node, then by call and offset in one number. */
-  readonly #placeIndexes = new Map<Write['node'], Map<number, number>>();
+  readonly #placesByCalls = new Map<CallChain | undefined, Map<Write['node'], number>>();
+  #lastCalls: CallChain | undefined;
+  #lastPlaces = new Map<Write['node'], number>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
+    this.#placesByCalls.set(this.#lastCalls, this.#lastPlaces);
   }
 
   of(ropes: ReadonlyMap<string, Rope>): Omit<RenderTrace, 'charts' | 'named'> {
     const files = new Map<string, Uint32Array>();
     for (const [name, { segments }] of ropes) {
       const pieces = new Uint32Array(segments.length * 3);
-      for (const [i, { length, write, offset }] of segments.entries()) {
-        pieces[3 * i] = length;
-        pieces[3 * i + 1] = this.#place(write, offset);
-        pieces[3 * i + 2] = this.#flow(write.flow);
+      let i = 0;
+      for (const segment of segments) {
+        pieces[i++] = segment.length;
+        pieces[i++] = this.#place(segment);
+        pieces[i++] = this.#flow(segment.flow);
       }
       files.set(name, pieces);
     }
-    return {
-      paths: this.#tracer.flows.paths.map(({ keys, read }) => ({ keys, read })),
-      flows: this.#flows,
-      places: this.#places,
-      calls: this.#calls,
-      files,
-    };
+    return { paths: this.#paths(), flows: this.#flows, places: this.#places, calls: this.#calls, files };
+  }
+
+  #paths(): TracedPath[] {
+    const paths: TracedPath[] = [];
+    // What is above comes first.
+    for (const { above, key, read } of this.#tracer.flows.paths) {
+      paths.push({ keys: above === undefined ? [] : [...(paths[above.id]?.keys ?? []), key], read });
+    }
+    return paths;
   }
 
   #flow(flow: Flow): number {
@@ -245,32 +249,37 @@ class Tables {
     if (index === undefined) {
       index = this.#flows.length;
       this.#flowIndexes.set(flow, index);
-      const { data, key, control } = this.#tracer.flows.split(flow);
-      const ids = (paths: readonly ValuePath[]): number[] => paths.map(({ id }) => id);
-      this.#flows.push({ data: ids(data), key: ids(key), control: ids(control) });
+      this.#flows.push(this.#tracer.flows.split(flow));
     }
     return index;
   }
 
-  #place(write: Write, offset: number): number {
-    const call = this.#call(write.calls);
-    const isText = write.node.kind === 'text';
-    const key = (call + 1) * maxLength + (isText ? offset : 0);
-    let indexes = this.#placeIndexes.get(write.node);
-    if (indexes === undefined) {
-      indexes = new Map();
-      this.#placeIndexes.set(write.node, indexes);
-    }
-    let index = indexes.get(key);
+  #place({ node, calls, offset }: Segment): number {
+    const isInText = node.kind === 'text' && offset > 0;
+    const places = this.#placesIn(calls);
+    let index = isInText ? undefined : places.get(node);
     if (index === undefined) {
       index = this.#places.length;
-      indexes.set(key, index);
-      const node = this.#tracer.origin(write);
-      const isOwnText = isText && node === write.node;
-      const position = node.source.position(node.pos + (isOwnText ? offset : 0));
-      this.#places.push({ template: node.source.parseName, position, call, isText: isOwnText });
+      if (!isInText) {
+        places.set(node, index);
+      }
+      const origin = this.#tracer.origin({ node, calls });
+      const isText = node.kind === 'text' && origin === node;
+      const position = origin.source.position(origin.pos + (isText ? offset : 0));
+      this.#places.push({ template: origin.source.parseName, position, call: this.#call(calls), isText });
     }
     return index;
+  }
+
+  /** Places where a template that was called wrote, by the node; those within a text are hardly ever asked for again. */
+  #placesIn(calls: CallChain | undefined): Map<Write['node'], number> {
+    if (this.#lastCalls !== calls) {
+      const places = this.#placesByCalls.get(calls) ?? new Map<Write['node'], number>();
+      this.#placesByCalls.set(calls, places);
+      this.#lastCalls = calls;
+      this.#lastPlaces = places;
+    }
+    return this.#lastPlaces;
   }
 
   #call(chain: CallChain | undefined): number {
@@ -282,7 +291,7 @@ class Tables {
       const outer = this.#call(chain.outer);
       index = this.#calls.length;
       this.#callIndexes.set(chain, index);
-      const { source, pos } = this.#tracer.origin({ node: chain.node, calls: chain.outer, flow: this.#tracer.none });
+      const { source, pos } = this.#tracer.origin({ node: chain.node, calls: chain.outer });
       this.#calls.push({ template: source.parseName, position: source.position(pos), name: chain.name, outer });
     }
     return index;

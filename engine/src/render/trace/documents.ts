@@ -1,0 +1,301 @@
+import { isMap, itemsOf, type Value } from '../../gostd/index.ts';
+import {
+  type Flow,
+  flowOf,
+  type Flows,
+  type FlowRule,
+  isContainer,
+  Rope,
+  RopeBuilder,
+  RopeReader,
+  Segment,
+  type Shadow,
+  type TracedCall,
+  type Tracer,
+} from '../../gotemplate/index.ts';
+import type { Position } from '../../support/index.ts';
+import { decode, encode, encodePretty, type OnPlace } from '../../yaml/index.ts';
+import { lineLengths, lineStarts } from './textLines.ts';
+
+/** How values become YAML and JSON, and these become values: each key and scalar keeps what flowed into it. */
+
+type After = FlowRule['after'];
+
+const at = ({ shadows }: TracedCall, index: number, { none }: Tracer): Shadow => shadows[index] ?? none;
+
+/** A value as YAML: each key and scalar is its own place's. */
+const printed =
+  (print: typeof encode): After =>
+  (call, tracer) => {
+    const [value] = call.args;
+    const { result } = call;
+    if (!isContainer(value) || typeof result !== 'string' || result === '') {
+      return undefined;
+    }
+    const text = new Spans(result, call, tracer.flows);
+    const inherited = tracer.inherited(value, at(call, 0, tracer));
+    print(value, {
+      onWritten: (container, key, { isKey, start, end }) => {
+        const around = inherited.get(container) ?? tracer.none;
+        if (isKey) {
+          text.add(start, end, tracer.keyOf(container, around, key, { quiet: true }));
+          return;
+        }
+        const child = childOf(container, key);
+        const shadow = tracer.entry(container, around, key, child, { quiet: true });
+        const lines = shadow instanceof Rope ? lineFlows(child, shadow, tracer) : [];
+        if (lines.length > 1) {
+          text.addBlock(start, end, lines);
+        } else {
+          text.add(start, end, flowOf(shadow, tracer.flows));
+        }
+      },
+    });
+    // An empty map or list is all of one piece.
+    return text.isEmpty ? undefined : text.end();
+  };
+
+/** What flowed into each line of a text. */
+function lineFlows(value: Value, rope: Rope, tracer: Tracer): readonly Flow[] {
+  if (typeof value !== 'string' || value.length !== rope.length) {
+    return [];
+  }
+  const reader = new RopeReader(rope);
+  const lines = lineLengths(value);
+  return lines.map((length, i) => {
+    const line = new RopeBuilder();
+    reader.take(length, line, i === lines.length - 1);
+    return line.rope().flow(tracer.flows);
+  });
+}
+
+/** Pieces of a text. What is between two belongs to the one before up to the line's end, then to the one behind. */
+class Spans {
+  readonly #text: string;
+  /** Whether nothing was added. */
+  isEmpty = true;
+  readonly #flows: Flows;
+  readonly #rope = new RopeBuilder();
+  readonly #writer: Pick<TracedCall, 'node' | 'calls'>;
+  #flow: Flow;
+  #done = 0;
+
+  constructor(text: string, writer: Pick<TracedCall, 'node' | 'calls'>, flows: Flows) {
+    this.#text = text;
+    this.#writer = writer;
+    this.#flows = flows;
+    this.#flow = flows.none;
+  }
+
+  add(start: number, end: number, flow: Flow): void {
+    this.isEmpty = false;
+    const lineEnd = this.#text.lastIndexOf('\n', Math.max(start - 1, 0));
+    this.#upTo(lineEnd + 1);
+    this.#flow = flow;
+    this.#upTo(end);
+  }
+
+  /** A block scalar: its head, then a line for each line of the text, which may end in line feeds that are left out. */
+  addBlock(start: number, end: number, lines: readonly Flow[]): void {
+    const [head, ...below] = this.#text.slice(start, end).split('\n');
+    const all = lines.reduce((flow, line) => this.#flows.union(flow, line), this.#flows.none);
+    if (below.length === 0 || below.length > lines.length) {
+      this.add(start, end, all);
+      return;
+    }
+    let at = start + (head ?? '').length + 1;
+    this.add(start, at, this.#flows.asControl(all));
+    for (const [i, line] of below.entries()) {
+      this.#flow = lines[i] ?? all;
+      at += line.length + 1;
+      this.#upTo(Math.min(at, end));
+    }
+  }
+
+  end(): Rope {
+    this.#upTo(this.#text.length);
+    return this.#rope.rope();
+  }
+
+  #upTo(end: number): void {
+    const length = Math.min(end, this.#text.length) - this.#done;
+    if (length > 0) {
+      this.#rope.add(new Segment(length, 0, this.#writer, this.#flow));
+      this.#done += length;
+    }
+  }
+}
+
+/** A value as JSON: each key and scalar is its own place's. They are found by reading the text again. */
+const printedJson: After = (call, tracer) => {
+  const [value] = call.args;
+  const { result } = call;
+  const read = isContainer(value) && typeof result === 'string' ? placesOf(result) : undefined;
+  if (read === undefined || typeof result !== 'string') {
+    return undefined;
+  }
+  const inherited = tracer.inherited(value, at(call, 0, tracer));
+  const pieces: { readonly start: number; readonly end: number; readonly flow: Flow }[] = [];
+  const visit = (holder: Value, again: Value): void => {
+    if (!isContainer(holder) || !isContainer(again)) {
+      return;
+    }
+    const around = inherited.get(holder) ?? tracer.none;
+    for (const [key, { start, end, keyStart }] of read.places.get(again) ?? []) {
+      const child = childOf(holder, key);
+      if (keyStart !== undefined) {
+        pieces.push({ start: keyStart, end: start, flow: tracer.keyOf(holder, around, key, { quiet: true }) });
+      }
+      if (isContainer(child)) {
+        visit(child, childOf(again, key));
+      } else {
+        const shadow = tracer.entry(holder, around, key, child, { quiet: true });
+        pieces.push({ start, end, flow: flowOf(shadow, tracer.flows) });
+      }
+    }
+  };
+  visit(value, read.value);
+  const text = new Spans(result, call, tracer.flows);
+  for (const { start, end, flow } of pieces.sort((a, b) => a.start - b.start)) {
+    text.add(start, end, flow);
+  }
+  return text.isEmpty ? undefined : text.end();
+};
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly keyStart: number | undefined;
+}
+
+/** A text read as YAML, or as JSON, which is YAML too, with the offsets of all that it holds; undefined where it cannot be read. */
+function placesOf(
+  text: string,
+): { readonly value: Value; readonly places: ReadonlyMap<object, ReadonlyMap<string | number, Place>> } | undefined {
+  const starts = lineStarts(text);
+  const offsetOf = ({ line, character }: Position): number => (starts[line] ?? text.length) + character;
+  const places = new Map<object, Map<string | number, Place>>();
+  const onPlace: OnPlace = (container, key, start, end, keyStart) => {
+    let inside = places.get(container);
+    if (inside === undefined) {
+      inside = new Map();
+      places.set(container, inside);
+    }
+    inside.set(key, {
+      start: offsetOf(start),
+      end: offsetOf(end),
+      keyStart: keyStart === undefined ? undefined : offsetOf(keyStart),
+    });
+  };
+  try {
+    return { value: decode(text, { onPlace }), places };
+  } catch {
+    return undefined; // the function itself says what is wrong with it
+  }
+}
+
+/** A text read as YAML or JSON: entries are those of the pieces they were read from. */
+const parsed: After = (call, tracer) => {
+  const [text] = call.args;
+  const rope = at(call, 0, tracer);
+  const { result } = call;
+  if (!(rope instanceof Rope) || !isContainer(result) || typeof text !== 'string' || rope.length !== text.length) {
+    return undefined;
+  }
+  const read = placesOf(text);
+  if (read === undefined) {
+    return undefined;
+  }
+  const flows = new SliceFlows(rope, tracer);
+  const visit = (holder: Value, again: Value): void => {
+    if (!isContainer(holder) || !isContainer(again)) {
+      return;
+    }
+    const entries = new Map<string | number, Shadow>();
+    for (const [key, { start, end }] of read.places.get(again) ?? []) {
+      const child = childOf(holder, key);
+      if (isContainer(child)) {
+        visit(child, childOf(again, key));
+      } else {
+        entries.set(key, flows.between(start, end));
+      }
+    }
+    tracer.open(holder).entries = entries;
+  };
+  visit(result, read.value);
+  return tracer.flows.controlOf(rope.flow(tracer.flows));
+};
+
+/** What flowed into parts of a text, asked for in any order. */
+class SliceFlows {
+  readonly #segments: readonly Segment[];
+  readonly #starts: readonly number[];
+  readonly #tracer: Tracer;
+
+  constructor({ segments }: Rope, tracer: Tracer) {
+    this.#segments = segments;
+    let at = 0;
+    this.#starts = segments.map(({ length }) => (at += length) - length);
+    this.#tracer = tracer;
+  }
+
+  /** Marks at both ends count. */
+  between(start: number, end: number): Flow {
+    const { flows, none } = this.#tracer;
+    let flow = none;
+    for (let i = this.#firstAt(start); i < this.#segments.length && (this.#starts[i] ?? 0) <= end; i++) {
+      const segment = this.#segments[i];
+      if (segment !== undefined && (segment.length === 0 || (this.#starts[i] ?? 0) < end)) {
+        flow = flows.union(flow, segment.flow);
+      }
+    }
+    return flow;
+  }
+
+  /** The first segment that reaches an offset. */
+  #firstAt(offset: number): number {
+    let low = 0;
+    let high = this.#segments.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const end = (this.#starts[middle] ?? 0) + (this.#segments[middle]?.length ?? 0);
+      const isBefore = end < offset || (end === offset && this.#segments[middle]?.length !== 0);
+      if (isBefore) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
+
+/** The entry of a map or the item of a list under a key; nothing without one. */
+export function childOf(value: Value, key: string | number | undefined): Value {
+  if (isMap(value)) {
+    return key === undefined ? undefined : value[key];
+  }
+  return typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
+}
+
+const toYaml = printed(encode);
+const rules: Readonly<Record<string, After>> = {
+  toYaml,
+  mustToYaml: toYaml,
+  toYamlPretty: printed(encodePretty),
+  toJson: printedJson,
+  mustToJson: printedJson,
+  toRawJson: printedJson,
+  mustToRawJson: printedJson,
+  toPrettyJson: printedJson,
+  mustToPrettyJson: printedJson,
+  fromYaml: parsed,
+  fromJson: parsed,
+  mustFromJson: parsed,
+  fromJsonArray: parsed,
+  fromYamlArray: parsed,
+};
+
+export const documentRules: readonly (readonly [string, FlowRule])[] = Object.entries(rules).map(
+  ([name, after]) => [name, { after }] as const,
+);
