@@ -77,17 +77,23 @@ test('what outgrows this thread ends by the limits of the worker', { timeout: 60
   ).rejects.toMatchObject({ code: 'limit' });
 });
 
+function never(): never {
+  for (;;);
+}
+
 test('what takes too long is stopped here, even where it looks at no clock', async () => {
   const request = requestOf('{{ .Values.a.b }}', { maxMs: 10 });
-  const stuck: RenderRequest = {
-    ...request,
-    release: Object.defineProperty({ ...request.release }, 'name', {
-      get: () => {
-        for (;;);
-      },
-    }),
-  };
+  const stuck = { ...request, release: Object.defineProperty({ ...request.release }, 'name', { get: never }) };
   await expect(renderHere(stuck, anywhere)).rejects.toThrow('rendering stopped: it takes longer than 10 ms');
+});
+
+test('a template that takes too long is named, even where it looks at no clock', async () => {
+  const request = requestOf('{{ randBytes 1 }}', { maxMs: 10 });
+  const stuck = { ...request, world: { ...request.world, randomBytes: never } };
+  await expect(renderHere(stuck, anywhere)).rejects.toMatchObject({
+    message: 'rendering stopped in demo/templates/a.yaml: it takes longer than 10 ms',
+    place: { template: 'demo/templates/a.yaml' },
+  });
 });
 
 test('a render is not begun once it is cancelled', async () => {

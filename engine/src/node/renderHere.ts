@@ -2,6 +2,7 @@ import process from 'node:process';
 import { Script } from 'node:vm';
 import { renderChart, type Rendered, RenderError, type RenderRequest } from '../render/index.ts';
 import type { Abortable } from '../support/index.ts';
+import { renderStopped } from './renderStopped.ts';
 import { RenderWorker, type RenderWorkerOptions } from './renderWorker.ts';
 
 /**
@@ -36,11 +37,17 @@ function renderWithin(request: RenderRequest): Rendered | undefined {
   const startMs = performance.now();
   const reasonToStop = (): string | undefined =>
     process.memoryUsage().heapUsed > maxHeapBytes ? 'the render needs more memory than this thread has' : undefined;
+  let template = '';
+  const onTemplate = (name: string): void => {
+    template = name;
+  };
   try {
-    return stoppedAfter(limits.maxMs + graceMs, () => renderChart({ ...request, limits: { ...limits, reasonToStop } }));
+    return stoppedAfter(limits.maxMs + graceMs, () =>
+      renderChart({ ...request, limits: { ...limits, reasonToStop, onTemplate } }),
+    );
   } catch (error) {
     if (isTimeout(error)) {
-      throw new RenderError('limit', `rendering stopped: it takes longer than ${String(limits.maxMs)} ms`);
+      throw renderStopped(template, `it takes longer than ${String(limits.maxMs)} ms`);
     }
     const isLimit = isStackOverflow(error) || (error instanceof RenderError && error.code === 'limit');
     if (isLimit && performance.now() - startMs < limits.maxMs) {

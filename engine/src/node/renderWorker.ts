@@ -16,6 +16,7 @@ import {
 } from '../render/index.ts';
 import type { Abortable } from '../support/index.ts';
 import { newPlace, readPlace } from './renderPlace.ts';
+import { renderStopped } from './renderStopped.ts';
 
 /** What goes to the worker. A chart is named by its digest. */
 export type ToWorker =
@@ -154,7 +155,7 @@ class RenderThread {
       this.#waiting.delete(id);
     });
     this.#worker.on('error', (error) => {
-      this.#fail(isOutOfMemory(error) ? this.#limitError('it takes more memory than there is') : error);
+      this.#fail(isOutOfMemory(error) ? this.#stopped('it takes more memory than there is') : error);
     });
     this.#worker.on('exit', () => {
       this.#fail(new RenderError('limit', 'the renderer was stopped'));
@@ -170,7 +171,7 @@ class RenderThread {
   async run(chart: Chart, job: WireJob, { signal }: Abortable): Promise<WireAnswer> {
     const { maxMs } = job.limits;
     const timer = setTimeout(
-      () => void this.stop(this.#limitError(`it takes longer than ${String(maxMs)} ms`)),
+      () => void this.stop(this.#stopped(`it takes longer than ${String(maxMs)} ms`)),
       maxMs + graceMs,
     );
     const cancel = (): void => void this.stop(signal.reason);
@@ -210,14 +211,8 @@ class RenderThread {
     return digest;
   }
 
-  /** What a render that had to be stopped fails with; where in a template it was, nobody knows by then. */
-  #limitError(reason: string): RenderError {
-    const template = readPlace(this.#place);
-    return template === ''
-      ? new RenderError('limit', `rendering stopped: ${reason}`)
-      : new RenderError('limit', `rendering stopped in ${template}: ${reason}`, {
-          place: { template, position: { line: 0, character: 0 }, calls: [], nil: undefined },
-        });
+  #stopped(reason: string): RenderError {
+    return renderStopped(readPlace(this.#place), reason);
   }
 
   #post(message: ToWorker): void {
