@@ -4,6 +4,7 @@ import type { Logins } from './logins.ts';
 import type { ReleasesProvider } from './tree/releasesProvider.ts';
 import type { SourcesProvider } from './tree/sourcesProvider.ts';
 import type { ReleaseDocuments } from './view/documents.ts';
+import type { PreviewDocuments } from './view/previewDocuments.ts';
 
 /** What commands get. */
 export interface CommandContext {
@@ -12,6 +13,7 @@ export interface CommandContext {
   readonly releases: ReleasesProvider;
   readonly sources: SourcesProvider;
   readonly documents: ReleaseDocuments;
+  readonly previews: PreviewDocuments;
   /** Records that these hosts may be asked, and tells the language server that answers may have changed. */
   readonly allowHosts: (hosts: readonly string[]) => Promise<void>;
   /** Hosts that something wanted to ask and was not allowed to, in this window. */

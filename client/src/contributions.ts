@@ -3,6 +3,7 @@ export const commandIds = [
   'fairlead.selectCluster',
   'fairlead.enrolCluster',
   'fairlead.refresh',
+  'fairlead.preview',
   'fairlead.plan',
   'fairlead.reconcile',
   'fairlead.rollBack',
@@ -22,7 +23,7 @@ export type CommandId = (typeof commandIds)[number];
 export const viewIds = { releases: 'fairlead.releases', sources: 'fairlead.sources' } as const;
 
 /** Context keys that `when` clauses read. */
-export const contextKeys = { state: 'fairlead.state' } as const;
+export const contextKeys = { state: 'fairlead.state', helmRelease: 'fairlead.helmRelease' } as const;
 
 /** What the views show when they are empty. */
 export type ViewState = 'noCluster' | 'connecting' | 'unreachable' | 'connected';

@@ -14,6 +14,8 @@ import { Logins } from './logins.ts';
 import { ReleasesProvider } from './tree/releasesProvider.ts';
 import { SourcesProvider } from './tree/sourcesProvider.ts';
 import { ReleaseDocuments } from './view/documents.ts';
+import { markHelmReleases } from './view/helmReleaseKey.ts';
+import { PreviewDocuments } from './view/previewDocuments.ts';
 
 /** Wires everything. It contacts nothing: the cluster half is loaded at the first command or when a view opens. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -55,7 +57,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     version,
     answers,
     schemas: (signal) => clusters.schemas(signal),
+    lookup: (params, signal) => clusters.lookup(params, signal),
   });
+  const previews = new PreviewDocuments(server, log);
   const tellServer = (): void => {
     void server.answersChanged();
   };
@@ -65,6 +69,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     answers.askAgain();
     await server.answersChanged();
     await clusters.reset();
+    previews.refresh();
   };
   const releases = new ReleasesProvider(clusters, log);
   const sources = new SourcesProvider(clusters, log);
@@ -83,6 +88,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     releases,
     sources,
     documents,
+    previews,
+    markHelmReleases(),
     vscode.window.createTreeView(viewIds.releases, { treeDataProvider: releases, showCollapseAll: true }),
     vscode.window.createTreeView(viewIds.sources, { treeDataProvider: sources }),
     registerCommands({
@@ -91,6 +98,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       releases,
       sources,
       documents,
+      previews,
       wantedHosts: () => answers.wantedHosts(),
       allowHosts: async (hosts) => {
         await world.consent.allow(hosts);

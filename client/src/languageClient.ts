@@ -4,8 +4,20 @@ import {
   answersChangedNotification,
   chartsRequest,
   clusterSchemasRequest,
+  fetchRequest,
+  type FetchParams,
+  type FetchResult,
   listFilesRequest,
+  type LookupParams,
+  lookupRequest,
+  type LookupResult,
   readFileRequest,
+  type RenderParams,
+  renderRequest,
+  type RenderResult,
+  type TraceParams,
+  traceRequest,
+  type TraceResult,
   versionsRequest,
 } from '@fairlead/server/protocol';
 import type { SourceAnswers } from '@fairlead/engine/source';
@@ -23,6 +35,8 @@ export interface LanguageServerOptions {
   readonly answers: SourceAnswers;
   /** The selected cluster's own schemas; none before it was contacted. */
   readonly schemas: (signal: AbortSignal) => Promise<readonly object[]>;
+  /** Asks the selected cluster, if it is connected. */
+  readonly lookup: (params: LookupParams, signal: AbortSignal) => Promise<LookupResult>;
 }
 
 /** The language server's client. It answers the server's own requests, since the server touches neither network nor cluster. */
@@ -30,13 +44,19 @@ export class LanguageServer implements vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #subscriptions: vscode.Disposable[] = [];
 
-  constructor({ module, log, version, answers, schemas }: LanguageServerOptions) {
+  constructor({ module, log, version, ...answering }: LanguageServerOptions) {
     const options: LanguageClientOptions = {
       documentSelector: [{ language: 'yaml' }],
       outputChannel: log,
       initializationOptions: yamlSettings(),
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml}') },
       diagnosticPullOptions: { onChange: true, onSave: true },
+      middleware: {
+        // What we render and show ourselves is no file of the repository.
+        didOpen: (document, next) => (isOwn(document) ? Promise.resolve() : next(document)),
+        didChange: (event, next) => (isOwn(event.document) ? Promise.resolve() : next(event)),
+        didClose: (document, next) => (isOwn(document) ? Promise.resolve() : next(document)),
+      },
     };
     const process = {
       module,
@@ -44,7 +64,7 @@ export class LanguageServer implements vscode.Disposable {
       options: { env: { ...globalThis.process.env, FAIRLEAD_VERSION: version } },
     };
     this.#client = new LanguageClient('fairlead', 'Fairlead', process, options);
-    this.#answer(answers, schemas);
+    this.#answer(answering);
   }
 
   async start(): Promise<void> {
@@ -67,6 +87,16 @@ export class LanguageServer implements vscode.Disposable {
     await this.#client.sendNotification(answersChangedNotification);
   }
 
+  /** What a HelmRelease of the workspace would put into a cluster. */
+  async render(params: RenderParams): Promise<RenderResult> {
+    return await this.#client.sendRequest(renderRequest, params);
+  }
+
+  /** What made lines of a render. */
+  async trace(params: TraceParams): Promise<TraceResult> {
+    return await this.#client.sendRequest(traceRequest, params);
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
@@ -74,7 +104,7 @@ export class LanguageServer implements vscode.Disposable {
     void this.#client.dispose();
   }
 
-  #answer(answers: SourceAnswers, schemas: LanguageServerOptions['schemas']): void {
+  #answer({ answers, schemas, lookup }: Pick<LanguageServerOptions, 'answers' | 'schemas' | 'lookup'>): void {
     const client = this.#client;
     this.#subscriptions.push(
       client.onRequest(readFileRequest, async ({ uri }) => await readFile(uri)),
@@ -84,9 +114,37 @@ export class LanguageServer implements vscode.Disposable {
       }),
       client.onRequest(versionsRequest, (params) => answers.versions(params)),
       client.onRequest(chartsRequest, (params, token) => answers.charts(params, { signal: signalOf(token) })),
+      client.onRequest(fetchRequest, (params, token) => fetchChart(params, answers, signalOf(token))),
+      client.onRequest(lookupRequest, (params, token) => lookup(params, signalOf(token))),
       client.onRequest(clusterSchemasRequest, async (token) => ({ schemas: await schemas(signalOf(token)) })),
     );
   }
+}
+
+function isOwn({ uri }: vscode.TextDocument): boolean {
+  return uri.scheme.startsWith('fairlead');
+}
+
+/** Fetches a chart, with the Secrets that its sources name. In Restricted Mode nothing is fetched. */
+async function fetchChart(
+  { uri, secretUris, ...question }: FetchParams,
+  answers: SourceAnswers,
+  signal: AbortSignal,
+): Promise<FetchResult> {
+  if (!vscode.workspace.isTrusted) {
+    const message = 'charts are not fetched before the workspace is trusted';
+    return { kind: 'failed', problem: { code: 'untrusted', message } };
+  }
+  const { scheme, fsPath } = vscode.Uri.parse(uri);
+  const near = scheme === 'file' ? { near: fsPath } : {};
+  const secretFiles = await Promise.all(secretUris.map(async (file) => ({ file, text: await openText(file) })));
+  return await answers.fetch({ ...question, ...near }, secretFiles, { signal });
+}
+
+/** As the editor has it, else as the disk has it. */
+async function openText(uri: string): Promise<string> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+  return open?.getText() ?? (await readFile(uri)).text ?? '';
 }
 
 function yamlSettings(): { readonly coexistence: string; readonly otherYamlServer: boolean } {

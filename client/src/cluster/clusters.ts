@@ -1,4 +1,6 @@
 import type { ClusterInfo, ClusterModule, ClusterSession, KubeContext, OpenOptions } from '@fairlead/engine/session';
+import { isAbort, messageOf, redact } from '@fairlead/engine/support';
+import type { LookupParams, LookupResult } from '@fairlead/server/protocol';
 import * as vscode from 'vscode';
 import { contextKeys, type ViewState } from '../contributions.ts';
 
@@ -74,6 +76,22 @@ export class Clusters implements vscode.Disposable {
   async schemas(signal: AbortSignal): Promise<readonly object[]> {
     const open = await this.#open?.catch(() => undefined);
     return (await open?.session.schemas({ signal })) ?? [];
+  }
+
+  /** What a chart looks up, for a preview. Only a cluster that somebody looked at already is asked. */
+  async lookup(params: LookupParams, signal: AbortSignal): Promise<LookupResult> {
+    const open = await this.#open?.catch(() => undefined);
+    if (open === undefined) {
+      return { kind: 'no-cluster' };
+    }
+    try {
+      return { kind: 'answered', value: await open.session.lookup(params, { signal }) };
+    } catch (error) {
+      if (isAbort(error)) {
+        throw error;
+      }
+      return { kind: 'failed', message: redact(messageOf(error)) };
+    }
   }
 
   /** Closes the session; the next question opens a new one. */

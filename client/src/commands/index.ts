@@ -6,6 +6,7 @@ import { allowHosts } from './allowHosts.ts';
 import { hostToAllow } from './hostToAllow.ts';
 import { logIn, logOut } from './logIn.ts';
 import { enrolCluster, selectCluster } from './clusterCommands.ts';
+import { preview } from './preview.ts';
 import { plan, reconcile } from './reconcile.ts';
 import { resume, rollBack, suspend, uninstall } from './releaseCommands.ts';
 import { showHistory, showManifest, showValues } from './show.ts';
@@ -17,6 +18,7 @@ const commands: Record<CommandId, Command> = {
   'fairlead.selectCluster': selectCluster,
   'fairlead.enrolCluster': enrolCluster,
   'fairlead.refresh': refresh,
+  'fairlead.preview': preview,
   'fairlead.plan': plan,
   'fairlead.reconcile': reconcile,
   'fairlead.rollBack': rollBack,

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { contextKeys } from '../contributions.ts';
+
+/** Keeps a context key that is true while the active editor shows a file with a HelmRelease, for menus. */
+export function markHelmReleases(): vscode.Disposable {
+  let isMarked: boolean | undefined;
+  const mark = async (): Promise<void> => {
+    const document = vscode.window.activeTextEditor?.document;
+    const isHere =
+      document?.languageId === 'yaml' &&
+      !document.uri.scheme.startsWith('fairlead') &&
+      /^kind:\s*["']?HelmRelease\b/m.test(document.getText());
+    if (isHere !== isMarked) {
+      isMarked = isHere;
+      await vscode.commands.executeCommand('setContext', contextKeys.helmRelease, isHere);
+    }
+  };
+  void mark();
+  return vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(mark),
+    vscode.workspace.onDidChangeTextDocument(({ document }) =>
+      document === vscode.window.activeTextEditor?.document ? mark() : undefined,
+    ),
+  );
+}

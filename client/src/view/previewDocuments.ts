@@ -1,0 +1,241 @@
+import type { FailedRender, RenderedRelease, ReleaseName, TracedLine } from '@fairlead/server/protocol';
+import * as vscode from 'vscode';
+import type { LanguageServer } from '../languageClient.ts';
+import { previewText, type PreviewText } from './previewText.ts';
+import { traceMarkdown } from './traceMarkdown.ts';
+
+export const previewScheme = 'fairlead-preview';
+
+/** Long enough that a word is typed in one go. */
+const pauseMs = 250;
+
+/** The chart's host is not allowed yet: whoever runs commands offers to allow it. */
+export class OfflineError extends Error {
+  readonly code = 'offline';
+  readonly host: string;
+
+  constructor(message: string, host: string) {
+    super(message);
+    this.host = host;
+  }
+}
+
+interface OpenPreview {
+  readonly uri: vscode.Uri;
+  /** Of the HelmRelease. */
+  readonly source: vscode.Uri;
+  readonly release: ReleaseName;
+  rendered: RenderedRelease | undefined;
+  shown: PreviewText;
+  isRendering: boolean;
+  /** Something changed since the render that is under way was asked for. */
+  isOutdated: boolean;
+}
+
+/**
+ * Read-only documents with what HelmReleases of the workspace would put into a cluster,
+ * `fairlead-preview:/NAMESPACE/NAME.yaml?URI`. They follow what is typed; what could not be rendered is said above
+ * what was rendered before.
+ */
+export class PreviewDocuments
+  implements vscode.TextDocumentContentProvider, vscode.HoverProvider, vscode.DefinitionProvider, vscode.Disposable
+{
+  readonly #server: LanguageServer;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #open = new Map<string, OpenPreview>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange: vscode.Event<vscode.Uri> = this.#changed.event;
+  readonly #subscriptions: readonly { dispose(): unknown }[];
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(server: LanguageServer, log: vscode.LogOutputChannel) {
+    this.#server = server;
+    this.#log = log;
+    const selector = { scheme: previewScheme };
+    this.#subscriptions = [
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(previewScheme, this),
+      vscode.languages.registerHoverProvider(selector, this),
+      vscode.languages.registerDefinitionProvider(selector, this),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.languageId === 'yaml' && contentChanges.length > 0) {
+          this.#refreshSoon(document);
+        }
+      }),
+      // Templates of a chart in the working copy are read from the disk.
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        this.#refreshSoon(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#open.delete(uri.toString());
+      }),
+    ];
+  }
+
+  /** Opens the preview of the HelmRelease at a position. @throws OfflineError where its chart's host is not allowed */
+  async show(source: vscode.Uri, { line, character }: vscode.Position): Promise<void> {
+    const result = await this.#server.render({ uri: source.toString(), position: { line, character } });
+    const { release } = result;
+    if (release === undefined) {
+      throw new Error(sentence(messageOf(result)));
+    }
+    const uri = vscode.Uri.from({
+      scheme: previewScheme,
+      path: `/${release.namespace}/${release.name}.yaml`,
+      query: source.toString(),
+    });
+    const preview = this.#previewOf(uri, source, release);
+    this.#take(preview, result);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document, {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+      preview: false,
+    });
+    if (result.kind === 'failed' && result.problem.code === 'offline' && result.problem.host !== undefined) {
+      throw new OfflineError(result.problem.message, result.problem.host);
+    }
+  }
+
+  /** Renders what is open anew: after a host was allowed, or somebody logged in. */
+  refresh(): void {
+    for (const preview of this.#open.values()) {
+      this.#render(preview);
+    }
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    const known = this.#open.get(uri.toString());
+    if (known !== undefined) {
+      return known.shown.text;
+    }
+    // A window that was open before.
+    const [, namespace = '', file = ''] = uri.path.split('/');
+    const release = { namespace, name: file.replace(/\.yaml$/, '') };
+    const preview = this.#previewOf(uri, vscode.Uri.parse(uri.query), release);
+    this.#render(preview);
+    return preview.shown.text;
+  }
+
+  async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    const line = await this.#trace(document, position);
+    if (line === undefined) {
+      return undefined;
+    }
+    // Not trusted: it shows what charts and values say.
+    const markdown = new vscode.MarkdownString(traceMarkdown(line, fileName));
+    return new vscode.Hover(markdown, document.lineAt(position.line).range);
+  }
+
+  async provideDefinition(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Location[]> {
+    const line = await this.#trace(document, position);
+    if (line === undefined) {
+      return [];
+    }
+    const { writer, data, keys, control } = line;
+    const added = writer.kind === 'flux' && writer.place !== undefined ? [writer.place] : [];
+    const found = [data, keys, control]
+      .map((values) => values.flatMap(({ origin }) => (origin?.kind === 'file' ? [origin] : [])))
+      .find((places) => places.length > 0);
+    return [...added, ...(found ?? [])].map(({ uri, range: { start, end } }) => {
+      const range = new vscode.Range(start.line, start.character, end.line, end.character);
+      return new vscode.Location(vscode.Uri.parse(uri), range);
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#pause);
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+  }
+
+  #previewOf(uri: vscode.Uri, source: vscode.Uri, release: ReleaseName): OpenPreview {
+    const key = uri.toString();
+    let preview = this.#open.get(key);
+    if (preview === undefined) {
+      const shown = { text: '# Rendering …\n', headLines: 1 };
+      preview = { uri, source, release, rendered: undefined, shown, isRendering: false, isOutdated: false };
+      this.#open.set(key, preview);
+    }
+    return preview;
+  }
+
+  #refreshSoon(document: vscode.TextDocument): void {
+    if (this.#open.size === 0 || document.uri.scheme === previewScheme) {
+      return;
+    }
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.refresh();
+    }, pauseMs);
+  }
+
+  /** One render at a time: what changes meanwhile is in the next one. */
+  #render(preview: OpenPreview): void {
+    if (preview.isRendering) {
+      preview.isOutdated = true;
+      return;
+    }
+    preview.isRendering = true;
+    preview.isOutdated = false;
+    const { source, release } = preview;
+    this.#server
+      .render({ uri: source.toString(), release })
+      .then((result) => {
+        this.#take(preview, result);
+      })
+      .catch((error: unknown) => {
+        this.#log.error(`preview of ${release.namespace}/${release.name}: ${String(error)}`);
+      })
+      .finally(() => {
+        preview.isRendering = false;
+        if (preview.isOutdated) {
+          this.#render(preview);
+        }
+      });
+  }
+
+  #take(preview: OpenPreview, result: RenderedRelease | FailedRender): void {
+    if (result.kind === 'rendered') {
+      preview.rendered = result;
+    }
+    const { rendered } = preview;
+    const state = { ...(rendered && { rendered }), ...(result.kind === 'failed' && { failed: result }) };
+    preview.shown = previewText(state, fileName(preview.source.toString()));
+    this.#changed.fire(preview.uri);
+  }
+
+  async #trace(document: vscode.TextDocument, { line }: vscode.Position): Promise<TracedLine | undefined> {
+    const preview = this.#open.get(document.uri.toString());
+    // While the editor still shows another text, its lines are of another render.
+    if (preview?.rendered === undefined || document.getText() !== preview.shown.text) {
+      return undefined;
+    }
+    const { source, release, rendered, shown } = preview;
+    const at = line - shown.headLines;
+    if (at < 0) {
+      return undefined;
+    }
+    const asked = { uri: source.toString(), release, version: rendered.version, startLine: at, endLine: at };
+    const result = await this.#server.trace(asked);
+    if (result.kind === 'stale') {
+      // The server keeps the last few renders only.
+      this.#render(preview);
+      return undefined;
+    }
+    return result.lines[0];
+  }
+}
+
+function messageOf(result: RenderedRelease | FailedRender): string {
+  return result.kind === 'failed' ? result.problem.message : '';
+}
+
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+function fileName(uri: string): string {
+  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+}

@@ -1,0 +1,65 @@
+import type { FailedRender, RenderedRelease } from '@fairlead/server/protocol';
+
+/** The text of a preview: what is to know of it as comments, then the manifest. */
+export interface PreviewText {
+  readonly text: string;
+  /** How many lines stand above the manifest. */
+  readonly headLines: number;
+}
+
+export interface PreviewState {
+  /** The last render that came off. */
+  readonly rendered?: RenderedRelease;
+  /** Why there is none of what the files say now. */
+  readonly failed?: FailedRender;
+}
+
+/** @param file of the HelmRelease, as people name it */
+export function previewText({ rendered, failed }: PreviewState, file: string): PreviewText {
+  const head = [
+    ...(failed === undefined ? [] : failureLines(failed, file)),
+    ...(rendered === undefined
+      ? []
+      : [
+          ...(failed === undefined ? [] : ['', 'What follows was rendered before that.']),
+          ...factLines(rendered, file),
+        ]),
+  ]
+    .flatMap((line) => line.split(/\r\n|\r|\n/))
+    .map((line) => (line === '' ? '#' : `# ${line}`));
+  return { text: [...head, rendered?.text ?? ''].join('\n'), headLines: head.length };
+}
+
+function failureLines({ release, problem, place }: FailedRender, file: string): readonly string[] {
+  const what = release === undefined ? file : `HelmRelease ${release.namespace}/${release.name}`;
+  const where = place === undefined ? file : `${file}:${String(place.range.start.line + 1)}`;
+  return [`${what} cannot be rendered (${where}):`, problem.message, ...hintLines(problem)];
+}
+
+function hintLines({ code, host }: FailedRender['problem']): readonly string[] {
+  switch (code) {
+    case 'offline':
+      return [`Run "Fairlead: Allow Chart Hosts" to let Fairlead ask ${host ?? 'it'}.`];
+    case 'unauthorized':
+    case 'forbidden':
+      return ['Run "Fairlead: Log In to Chart Host" if the chart is not for everyone.'];
+    default:
+      return [];
+  }
+}
+
+function factLines(rendered: RenderedRelease, file: string): readonly string[] {
+  const { release, chart, warnings, refusals, assumedEmpty, unknown } = rendered;
+  return [
+    `HelmRelease ${release.namespace}/${release.name} of ${file}, as a first install`,
+    `Chart ${chart.name} ${chart.version}: ${chart.from}`,
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...assumedEmpty.map(
+      ({ kind, namespace, name }) =>
+        `Assumed empty, as no cluster was asked: ${kind} ${[namespace, name === '' ? '*' : name].filter((part) => part !== '').join('/')}`,
+    ),
+    ...unknown.map((one) => `Known in the cluster only: ${one}`),
+    ...refusals.map((refusal) => `Would not be applied: ${refusal}`),
+    'Hover over a line for what made it; Go to Definition leads to the value.',
+  ];
+}
