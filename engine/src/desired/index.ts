@@ -16,4 +16,5 @@ export {
 export type { FetchLookup } from './lookups.ts';
 export { postRender } from './postRender.ts';
 export { problemOf } from './problem.ts';
+export { refusedPlace, type WrittenPlace } from './refusedPlace.ts';
 export { readReleases, type WorkingCopyReleases, type WrittenRelease } from './workingCopy.ts';

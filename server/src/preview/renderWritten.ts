@@ -1,9 +1,17 @@
 import { defaultCapabilities } from '@fairlead/engine/chart';
-import { type DesiredRelease, desiredRelease, type FetchLookup, problemOf } from '@fairlead/engine/desired';
 import {
+  type DesiredRelease,
+  desiredRelease,
+  type FetchLookup,
+  problemOf,
+  refusedPlace,
+} from '@fairlead/engine/desired';
+import {
+  type ComposedValues,
   composeValues,
   FluxError,
   type HelmRelease,
+  type Manifest,
   type ObjectSet,
   parseHelmRelease,
   valuesLookup,
@@ -15,6 +23,7 @@ import type { FailedRender } from '../protocol.ts';
 import type { ServiceHost } from '../service/host.ts';
 import type { Workspace, WorkspaceObject } from '../workspace/index.ts';
 import { chartsFrom, FetchError } from './fetchChart.ts';
+import { lineRange } from './lineRange.ts';
 import type { RenderMachine } from './machine.ts';
 import { type Manifests, surroundingsOf } from './surroundings.ts';
 
@@ -82,11 +91,15 @@ export async function renderWritten(
     );
     return { kind: 'rendered', desired, warnings: [...desired.warnings, ...warnings] };
   } catch (error) {
-    const told = error instanceof FetchError ? error.problem : problemOf(error, secretsOf(release, objects));
+    const composed = release && composedOf(release, objects, manifest);
+    const told = error instanceof FetchError ? error.problem : problemOf(error, composed?.secrets ?? []);
     if (told === undefined || isAbort(error)) {
       throw error;
     }
-    return failed(told, file.uri, place);
+    const refused = composed && refusedPlace(error, composed);
+    return refused === undefined
+      ? failed(told, file.uri, place)
+      : failed(told, refused.file, lineRange(workspace.file(refused.file), refused.position));
   }
 }
 
@@ -110,13 +123,13 @@ function clusterLookup(host: ServiceHost, warnings: string[]): FetchLookup {
   };
 }
 
-/** What an error must not quote. Values that cannot be composed say so without any. */
-function secretsOf(release: HelmRelease | undefined, objects: ObjectSet): readonly string[] {
+/** The values of a release, for what is to be said of an error. Those that cannot be composed are the error. */
+function composedOf(release: HelmRelease, objects: ObjectSet, manifest: Manifest): ComposedValues | undefined {
   try {
-    return release === undefined ? [] : composeValues(release, { lookup: valuesLookup(objects) }).secrets;
+    return composeValues(release, { lookup: valuesLookup(objects), manifest });
   } catch (error) {
     if (error instanceof FluxError) {
-      return [];
+      return undefined;
     }
     throw error;
   }

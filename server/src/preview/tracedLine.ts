@@ -1,8 +1,9 @@
 import type { LineTrace, ValueTrace } from '@fairlead/engine/preview';
-import type { Origin, Position } from '@fairlead/engine/support';
+import type { Origin } from '@fairlead/engine/support';
 import { entryOf, nodeAt, type YamlFile } from '../document/index.ts';
 import type { LineWriter, TracedLine, TracedValue, ValueOrigin } from '../protocol.ts';
 import type { WorkspaceObject } from '../workspace/index.ts';
+import { lineRange } from './lineRange.ts';
 
 /** What a line's places are in. */
 export interface TracedIn {
@@ -46,7 +47,7 @@ function valueOrigin(origin: Origin, { files }: TracedIn): ValueOrigin | undefin
   switch (origin.kind) {
     case 'user': {
       const { layer, file: uri, position } = origin;
-      return { kind: 'file', layer, uri, range: { start: position, end: lineEnd(files.get(uri), position) } };
+      return { kind: 'file', layer, uri, range: lineRange(files.get(uri), position) };
     }
     case 'flag':
       // Only the command line has them.
@@ -57,11 +58,4 @@ function valueOrigin(origin: Origin, { files }: TracedIn): ValueOrigin | undefin
     case 'computed':
       return origin;
   }
-}
-
-function lineEnd(file: YamlFile | undefined, position: Position): Position {
-  const { lines } = file ?? {};
-  return lines === undefined
-    ? position
-    : lines.positionAt(lines.offsetAt({ line: position.line, character: Number.MAX_SAFE_INTEGER }));
 }
