@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CompletionList, Hover, InlayHint, Location, LocationLink } from 'vscode-languageserver-protocol';
+import { renderRequest, traceRequest } from '@fairlead/server/protocol';
 import { type DemoServers, serveDemo } from '../../scripts/servers/demo.ts';
 import { root } from '../../scripts/support/run.ts';
 import { type LanguageClient, positionOf, startLanguageClient } from '../support/languageClient.ts';
@@ -163,6 +164,37 @@ test('definition leads from a release to its source', async () => {
   const [first] = [found].flat();
   const target = first === undefined || first === null ? '' : 'uri' in first ? first.uri : first.targetUri;
   expect(target).toBe(pathToFileURL(path.join(folder, 'sources', 'sources.yaml')).href);
+});
+
+test('renders a release with a chart of the repository, and says what made a line', async () => {
+  const { uri, text } = await open('apps/store.yaml', (before) => before.replace('replicaCount: 2', 'replicaCount: 5'));
+  const result = await client.connection.sendRequest(renderRequest, { uri, position: positionOf(text, 'name: store') });
+  if (result.kind === 'failed') {
+    throw new Error(result.problem.message);
+  }
+  expect(result).toMatchObject({ chart: { name: 'store', version: '1.2.0' }, assumedEmpty: [], refusals: [] });
+  expect(result.text).toContain('  replicas: 5\n');
+  expect(result.text).not.toMatch(/not-a-real-password|bm90LWEtcmVhbC1wYXNzd29yZA/);
+  const line = result.text.split('\n').indexOf('  replicas: 5');
+  const { release, version } = result;
+  const traced = await client.connection.sendRequest(traceRequest, {
+    uri,
+    release,
+    version,
+    startLine: line,
+    endLine: line,
+  });
+  const range = { start: positionOf(text, 'replicaCount: 5'), end: positionOf(text, 'replicaCount: 5', true) };
+  expect(traced).toMatchObject({
+    kind: 'traced',
+    lines: [
+      {
+        line,
+        pointer: '/spec/replicas',
+        data: [{ path: 'replicaCount', text: '5', origin: { kind: 'file', uri, range } }],
+      },
+    ],
+  });
 });
 
 test('a file that changes on the disk changes what is said of others', async () => {
