@@ -20,3 +20,4 @@ export { type NamedPath, namedValues } from './named.ts';
 export { ParsedTexts, TemplateSet } from './template.ts';
 export type { MissingKey, TemplateSetOptions } from './template.ts';
 export { zeroOf } from './types.ts';
+export { costs } from './weight.ts';

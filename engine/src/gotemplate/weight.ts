@@ -4,17 +4,20 @@ import { LimitError } from './func.ts';
 /**
  * - `walker`: walks through all that its arguments hold. A value may hold another many times over, or itself, so that
  *   there is no end to it; Go runs out of memory or stack then, which ends the program
+ * - `key-walker`: as a walker, of every other argument
  * - `cycle-finder`: as a walker, with words of its own for a value that holds itself
  * - `joiner`: makes one list of many
  * - `splitter`: makes a map with a key for each part of a text
  * - `slow`: each call takes long, whatever it is given
  */
-type Cost = 'walker' | 'cycle-finder' | 'joiner' | 'splitter' | 'slow';
+type Cost = 'walker' | 'key-walker' | 'cycle-finder' | 'joiner' | 'splitter' | 'slow';
 
 const functions: Readonly<Record<Cost, string>> = {
-  walker: `print println printf html js urlquery quote squote cat toString toStrings join sortAlpha
+  // Those that compare quote in their errors what they do not take.
+  walker: `print println printf html js urlquery quote squote cat toString toStrings join sortAlpha toDecimal eq ne
     deepCopy mustDeepCopy merge mustMerge mergeOverwrite mustMergeOverwrite
     deepEqual has mustHas uniq mustUniq without mustWithout toYamlPretty toToml mustToToml`,
+  'key-walker': 'dict',
   'cycle-finder': `toYaml mustToYaml toJson mustToJson toPrettyJson mustToPrettyJson toRawJson mustToRawJson`,
   joiner: 'concat',
   splitter: 'split splitn',
@@ -50,14 +53,16 @@ export function checkWeight(name: string, args: readonly Value[], maxBytes: numb
     if (length * bytesPerPart > maxBytes) {
       throw new LimitError(`${name} is given a text that may have too many parts, ${length} characters`);
     }
-  } else if (cost === 'walker' || cost === 'cycle-finder') {
-    for (const arg of args) {
+  } else if (cost === 'walker' || cost === 'key-walker' || cost === 'cycle-finder') {
+    const stride = cost === 'key-walker' ? 2 : 1;
+    for (let i = 0; i < args.length; i += stride) {
+      const arg = args[i];
       if (typeof arg === 'object' && arg !== null) {
         const end = weigh(arg, { bytes: 0, maxBytes, path: new Set() }, 0);
         if (end === 'too-large') {
           throw new LimitError(`${name} is given a value of more than ${maxBytes} bytes, all that it holds counted`);
         }
-        if (end === 'cycle' && cost === 'walker') {
+        if (end === 'cycle' && cost !== 'cycle-finder') {
           throw new LimitError(`${name} is given a value that holds itself`);
         }
       }

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { defaultCapabilities, loadFiles, loadValues } from '../chart/index.ts';
+import { builtinFuncs, costs } from '../gotemplate/index.ts';
+import { helmFuncMap, RenderError, renderChart } from './index.ts';
+
+/** What is said of the cost of functions, held to the functions that there are. */
+const world = { now: () => 0, randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
+const lookup = { get: () => undefined };
+const names = [
+  ...builtinFuncs.keys(),
+  ...helmFuncMap(world, { lookup, missing: new Map(), included: new Map() }).keys(),
+];
+
+test('every function with a cost is one that there is', () => {
+  expect([...costs.keys()].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test('a function and its must… have the same cost', () => {
+  const mustOf = (name: string): string => `must${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const pairs = names.filter((name) => names.includes(mustOf(name)));
+  expect(pairs).toContain('toJson');
+  expect(pairs.filter((name) => costs.get(name) !== costs.get(mustOf(name)))).toEqual([]);
+});
+
+/** Calls with a map `$m` or a list `$l` that hold themselves. */
+const calls = [
+  '$m',
+  '$l',
+  '$m $m',
+  '$l $l',
+  '"a" $m',
+  '"a" $l',
+  '1 $l',
+  '$m $l',
+  '$m "a" $m',
+  '"a" $m $m',
+  '"a" "b" $m',
+  '"a" $l $m',
+];
+const cycles = `{{ $m := dict "b" "x" }}{{ $_ := set $m "a" $m }}{{ $l := list $m "x" }}{{ $_ := set $m "l" $l }}`;
+
+test.for(names)('%s has an end or says why not, given values that hold themselves', (name) => {
+  for (const call of calls) {
+    const template = `${cycles}{{ $r := ${name} ${call} }}`;
+    const files = { 'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n', 'templates/a.yaml': template };
+    const chart = loadFiles(
+      Object.entries(files).map(([file, text]) => ({ name: file, data: new TextEncoder().encode(text) })),
+    );
+    try {
+      renderChart({
+        chart,
+        values: loadValues(''),
+        release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
+        capabilities: defaultCapabilities({}),
+        world,
+        lookup,
+        skipSchemaValidation: false,
+        limits: { maxBytes: 1_000_000, maxMs: 10_000 },
+      });
+    } catch (error) {
+      expect(error).toBeInstanceOf(RenderError);
+      // It did not take all of the stack or the time.
+      expect(String(error)).not.toMatch(/too deep|takes longer/);
+    }
+  }
+});
