@@ -12,7 +12,7 @@ import { RenderWorker } from '@fairlead/engine/node';
 import { limits } from '@fairlead/engine/support';
 import { buildOracle } from '../../scripts/oracle.ts';
 import { findCharts } from '../parity/charts.ts';
-import { buildRenderWorker } from '../support/fairlead.ts';
+import { buildRenderWorker } from '../support/renderWorker.ts';
 import { startOracle } from '../support/oracle.ts';
 import { type Measured, measure } from './measure.ts';
 import type { Program } from './processes.ts';

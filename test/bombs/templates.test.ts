@@ -1,56 +1,22 @@
 /** Charts that would take all time, memory or stack: each ends in a coded error, and the next render works. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Chart, defaultCapabilities, loadFiles, loadValues } from '../../engine/src/chart/index.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Chart } from '../../engine/src/chart/index.ts';
 import { RenderWorker } from '../../engine/src/node/index.ts';
 import { RenderError, type RenderRequest } from '../../engine/src/render/index.ts';
+import { chartOf, requestOf } from '../support/renderRequests.ts';
+import { useRenderWorker } from '../support/useRenderWorker.ts';
 
-const encoder = new TextEncoder();
 const { signal } = new AbortController();
 const limits = { maxBytes: 4_000_000, maxMs: 500 };
 const patient = { timeout: 60_000 };
-let folder: string;
-let worker: RenderWorker;
-
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'fairlead-bombs-'));
-  const outfile = path.join(folder, 'renderWorker.cjs');
-  const entry = path.join(import.meta.dirname, '../../engine/src/node/renderWorkerMain.ts');
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', keepNames: true });
-  worker = new RenderWorker({ path: outfile, maxMemoryMb: 300 });
-}, 60_000);
-afterAll(async () => {
-  await worker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function chartOf(template: string, more: Readonly<Record<string, string>> = {}): Chart {
-  const files = { 'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n', 'templates/a.yaml': template, ...more };
-  return loadFiles(Object.entries(files).map(([name, text]) => ({ name, data: encoder.encode(text) })));
-}
-
-function requestOf(chart: Chart, more: Partial<RenderRequest> = {}): RenderRequest {
-  return {
-    chart,
-    values: loadValues(''),
-    release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-    capabilities: defaultCapabilities({}),
-    world: { now: () => 1_700_000_000_000, randomBytes: (count) => new Uint8Array(count).fill(7), timeZone: 'UTC' },
-    lookup: { get: () => undefined },
-    skipSchemaValidation: false,
-    limits,
-    ...more,
-  };
-}
+const worker = new RenderWorker({ path: useRenderWorker(), maxMemoryMb: 300 });
+afterAll(() => worker.close());
 
 /** How a render ends, and whether the one after it is what it should be. */
 async function endOf(chart: Chart, more: Partial<RenderRequest> = {}): Promise<string> {
   let end: string;
   try {
-    const { files } = await worker.render(requestOf(chart, more), { signal });
+    const { files } = await worker.render(requestOf(chart, { limits, ...more }), { signal });
     end = `rendered: ${[...files.values()].join('')}`;
   } catch (error) {
     if (!(error instanceof RenderError)) {

@@ -4,24 +4,24 @@ import os from 'node:os';
 import path from 'node:path';
 import { fromBytes } from '@fairlead/engine/gostd';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildRenderWorker, runTemplate } from '../support/fairlead.ts';
+import { runTemplate } from '../support/fairlead.ts';
 import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
 import { links, packedBelow, tarred } from '../support/archiveCases.ts';
 import { brokenCharts, templateRuns } from '../support/templateRuns.ts';
+import { useRenderWorker } from '../support/useRenderWorker.ts';
 
 const charts = path.resolve(import.meta.dirname, '../fixtures/charts');
 
 let oracle: Oracle;
 let folder: string;
-let renderWorker: string;
+const renderWorker = useRenderWorker();
 beforeAll(async () => {
-  [oracle, renderWorker] = await Promise.all([startOracle(), buildRenderWorker()]);
+  oracle = await startOracle();
   folder = mkdtempSync(path.join(os.tmpdir(), 'fairlead-charts-'));
 });
 afterAll(async () => {
   await oracle.close();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(path.dirname(renderWorker), { recursive: true, force: true });
 });
 
 /** Runs both and expects the same: standard output, exit code, and standard error from `Error: ` on, after warnings. */

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { buildRenderWorker } from '../support/fairlead.ts';
+import { buildRenderWorker } from '../support/renderWorker.ts';
 import { startOracle } from '../support/oracle.ts';
 import { findCharts, type ParityCase } from './charts.ts';
 import { judge } from './judge.ts';

@@ -1,7 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { build } from 'esbuild';
 import { templateCommand } from '../../cli/src/commands/template.ts';
 import type { TemplateContext } from '../../cli/src/commands/context.ts';
 
@@ -10,16 +6,6 @@ export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
-}
-
-const root = path.resolve(import.meta.dirname, '../..');
-
-/** Bundles the render worker from the source, since starting it takes long otherwise. @returns path of the bundle */
-export async function buildRenderWorker(): Promise<string> {
-  const outfile = path.join(mkdtempSync(path.join(os.tmpdir(), 'fairlead-worker-')), 'renderWorker.cjs');
-  const entry = path.join(root, 'engine/src/node/renderWorkerMain.ts');
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', keepNames: true });
-  return outfile;
 }
 
 /** Runs `fairlead template` in this process, its renderer in a worker. */

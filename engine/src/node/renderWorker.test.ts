@@ -1,49 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Chart, ChartError, defaultCapabilities, loadFiles, loadValues } from '../chart/index.ts';
+import { afterAll, expect, test } from 'vitest';
+import { chartOf, requestOf } from '../../../test/support/renderRequests.ts';
+import { useRenderWorker } from '../../../test/support/useRenderWorker.ts';
+import { ChartError, loadValues } from '../chart/index.ts';
 import { decodeJson, isMap } from '../gostd/index.ts';
-import { RenderError, renderChart, type RenderRequest } from '../render/index.ts';
+import { RenderError, renderChart } from '../render/index.ts';
 import { Origins } from '../support/index.ts';
 import { RenderWorker } from './renderWorker.ts';
 
-const encoder = new TextEncoder();
 const { signal } = new AbortController();
-let folder: string;
-let worker: RenderWorker;
-
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'fairlead-worker-'));
-  const outfile = path.join(folder, 'renderWorker.cjs');
-  const entry = path.join(import.meta.dirname, 'renderWorkerMain.ts');
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', keepNames: true });
-  worker = new RenderWorker({ path: outfile, maxMemoryMb: 200 });
-});
-afterAll(async () => {
-  await worker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function chartOf(text: string, more: Readonly<Record<string, string>> = {}): Chart {
-  const files = { 'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n', 'templates/a.yaml': text, ...more };
-  return loadFiles(Object.entries(files).map(([name, content]) => ({ name, data: encoder.encode(content) })));
-}
-
-function requestOf(chart: Chart, more: Partial<RenderRequest> = {}): RenderRequest {
-  return {
-    chart,
-    values: loadValues(''),
-    release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-    capabilities: defaultCapabilities({}),
-    world: { now: () => 1_700_000_000_000, randomBytes: (count) => new Uint8Array(count).fill(7), timeZone: 'UTC' },
-    lookup: { get: () => undefined },
-    skipSchemaValidation: false,
-    limits: { maxBytes: 1_000_000, maxMs: 500 },
-    ...more,
-  };
-}
+const worker = new RenderWorker({ path: useRenderWorker(), maxMemoryMb: 200 });
+afterAll(() => worker.close());
 
 test('gives what a render on this side gives', async () => {
   const chart = chartOf('{{ .Values | toJson }} {{ .Chart.Dependencies | toJson }} {{ .Values.low.text }}', {
