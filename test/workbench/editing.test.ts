@@ -12,7 +12,14 @@ let workspace: string;
 beforeAll(async () => {
   workspace = await mkdtemp(path.join(os.tmpdir(), 'fairlead-demo-'));
   await cp(path.join(root, 'demo'), workspace, { recursive: true });
-  desk = await openDesk({ workspace, pictures: path.join(root, 'dist', 'pictures') });
+  desk = await openDesk({
+    workspace,
+    pictures: path.join(root, 'dist', 'pictures'),
+    settings: {
+      'editor.minimap.enabled': false,
+      'fairlead.sources.local': { 'https://git.example.com/shop/fleet.git': workspace },
+    },
+  });
 });
 
 afterAll(async () => {
@@ -57,4 +64,31 @@ test('hover explains a field', async () => {
   await word.hover();
   await page.locator('.monaco-hover', { hasText: 'commonMetadata' }).first().waitFor();
   await desk.picture('hover');
+});
+
+test('a preview shows what is rendered, follows what is typed, and says what made a line', async () => {
+  const { page } = desk;
+  await desk.open('apps/worker.yaml');
+  await page.keyboard.press('Control+B');
+  const source = page.locator('.editor-instance', { hasText: 'HelmRelease' }).first();
+  const schedule = source.locator('.view-line', { hasText: 'schedule' });
+  await schedule.click();
+  await desk.command('Fairlead: Preview Rendered Manifest');
+  await page.locator('.tab', { hasText: 'worker (rendered).yaml' }).waitFor();
+  const shown = page.locator('.editor-instance', { hasText: 'CronJob' });
+  const line = shown.locator('.view-line', { hasText: 'schedule' }).first();
+  await line.waitFor();
+  await schedule.click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('1-5');
+  await line.filter({ hasText: '1-5' }).waitFor();
+  await line.locator('span span').last().hover();
+  await page.locator('.monaco-hover', { hasText: 'Values in it' }).first().waitFor();
+  await desk.picture('preview');
+  await line.locator('span span').last().click();
+  await page.keyboard.press('F12');
+  await page.locator('.statusbar-item', { hasText: 'Ln 23, Col 5' }).waitFor();
+  await page.keyboard.press('Control+B');
 });

@@ -6,6 +6,8 @@ import { traceMarkdown } from './traceMarkdown.ts';
 
 export const previewScheme = 'fairlead-preview';
 
+/** Behind the release's name, as tabs show it. */
+const suffix = ' (rendered).yaml';
 /** Long enough that a word is typed in one go. */
 const pauseMs = 250;
 
@@ -34,7 +36,7 @@ interface OpenPreview {
 
 /**
  * Read-only documents with what HelmReleases of the workspace would put into a cluster,
- * `fairlead-preview:/NAMESPACE/NAME.yaml?URI`. They follow what is typed; what could not be rendered is said above
+ * `fairlead-preview:/NAMESPACE/NAME (rendered).yaml?URI`. They follow what is typed; what could not be rendered is said above
  * what was rendered before.
  */
 export class PreviewDocuments
@@ -81,7 +83,7 @@ export class PreviewDocuments
     }
     const uri = vscode.Uri.from({
       scheme: previewScheme,
-      path: `/${release.namespace}/${release.name}.yaml`,
+      path: `/${release.namespace}/${release.name}${suffix}`,
       query: source.toString(),
     });
     const preview = this.#previewOf(uri, source, release);
@@ -111,7 +113,7 @@ export class PreviewDocuments
     }
     // A window that was open before.
     const [, namespace = '', file = ''] = uri.path.split('/');
-    const release = { namespace, name: file.replace(/\.yaml$/, '') };
+    const release = { namespace, name: file.slice(0, -suffix.length) };
     const preview = this.#previewOf(uri, vscode.Uri.parse(uri.query), release);
     this.#render(preview);
     return preview.shown.text;
