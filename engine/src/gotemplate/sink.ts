@@ -23,5 +23,5 @@ export function stringSink(): Sink {
 
 /** A sink that keeps who wrote what, too. */
 export function ropeSink(): Sink & { readonly written: RopeBuilder } {
-  return { ...stringSink(), written: new RopeBuilder() };
+  return Object.assign(stringSink(), { written: new RopeBuilder() });
 }

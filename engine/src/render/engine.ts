@@ -182,7 +182,8 @@ function tracerOf(
   const tracer = new RenderTracer();
   tracer.addValues(values);
   tracer.readDependencies(chart);
-  for (const { values: data, valuesPath } of templates) {
+  const charts = new Map(Array.from(templates, ({ values: data, valuesPath }) => [data, valuesPath]));
+  for (const [data, valuesPath] of charts) {
     tracer.addValuesBelow(data['Values'], valuesPath, values);
     tracer.addDependencies(data, valuesPath);
   }

@@ -49,8 +49,7 @@ export class Flow {
   /** The same paths, all as `control`; only those that are: each made once. */
   control: Flow | undefined = undefined;
   decided: Flow | undefined = undefined;
-  /** The union with others by their numbers, and the one that was asked for last, which is mostly the next one, too. */
-  unions: Map<number, Flow> | undefined = undefined;
+  /** The union that was asked for last, which is mostly the next one, too. */
   lastOther: Flow | undefined = undefined;
   lastUnion: Flow;
 
@@ -67,6 +66,8 @@ export class Flows {
   readonly paths: ValuePath[] = [];
   /** By a hash of the labels. */
   readonly #byHash = new Map<number, Flow[]>();
+  /** By the numbers of both, in one. */
+  readonly #unions = new Map<number, Flow>();
   #count = 0;
   readonly root: ValuePath;
 
@@ -105,13 +106,14 @@ export class Flows {
     if (low.lastOther === high) {
       return low.lastUnion;
     }
-    low.unions ??= new Map();
-    let flow = low.unions.get(high.id);
+    // Each pair of numbers has one of its own, in a triangle: small integers, which maps find at once.
+    const pair = (high.id * (high.id - 1)) / 2 + low.id;
+    let flow = this.#unions.get(pair);
     if (flow === undefined) {
       const labels = merged(low.labels, high.labels);
       const { length } = labels;
       flow = length === low.labels.length ? low : length === high.labels.length ? high : this.#intern(labels);
-      low.unions.set(high.id, flow);
+      this.#unions.set(pair, flow);
     }
     low.lastOther = high;
     low.lastUnion = flow;

@@ -1,4 +1,4 @@
-import { isMap, itemsOf, type Value } from '../../gostd/index.ts';
+import type { Value } from '../../gostd/index.ts';
 import {
   type Flow,
   flowOf,
@@ -15,6 +15,8 @@ import {
 } from '../../gotemplate/index.ts';
 import type { Position } from '../../support/index.ts';
 import { decode, encode, encodePretty, type OnPlace } from '../../yaml/index.ts';
+import { childOf } from './childOf.ts';
+import { findInJson } from './jsonPlaces.ts';
 import { lineLengths, lineStarts } from './textLines.ts';
 
 /** How values become YAML and JSON, and these become values: each key and scalar keeps what flowed into it. */
@@ -126,66 +128,47 @@ class Spans {
   }
 }
 
-/** A value as JSON: each key and scalar is its own place's. They are found by reading the text again. */
+/** A value as JSON: each key and scalar is its own place's. */
 const printedJson: After = (call, tracer) => {
   const [value] = call.args;
   const { result } = call;
-  const read = isContainer(value) && typeof result === 'string' ? placesOf(result) : undefined;
-  if (read === undefined || typeof result !== 'string') {
+  if (!isContainer(value) || typeof result !== 'string') {
     return undefined;
   }
   const inherited = tracer.inherited(value, at(call, 0, tracer));
-  const pieces: { readonly start: number; readonly end: number; readonly flow: Flow }[] = [];
-  const visit = (holder: Value, again: Value): void => {
-    if (!isContainer(holder) || !isContainer(again)) {
-      return;
-    }
-    const around = inherited.get(holder) ?? tracer.none;
-    for (const [key, { start, end, keyStart }] of read.places.get(again) ?? []) {
-      const child = childOf(holder, key);
-      if (keyStart !== undefined) {
-        pieces.push({ start: keyStart, end: start, flow: tracer.keyOf(holder, around, key, { quiet: true }) });
-      }
-      if (isContainer(child)) {
-        visit(child, childOf(again, key));
-      } else {
-        const shadow = tracer.entry(holder, around, key, child, { quiet: true });
-        pieces.push({ start, end, flow: flowOf(shadow, tracer.flows) });
-      }
-    }
-  };
-  visit(value, read.value);
+  const aroundOf = (holder: object): Flow => inherited.get(holder) ?? tracer.none;
   const text = new Spans(result, call, tracer.flows);
-  for (const { start, end, flow } of pieces.sort((a, b) => a.start - b.start)) {
-    text.add(start, end, flow);
-  }
-  return text.isEmpty ? undefined : text.end();
+  const isFound = findInJson(result, value, {
+    onKey: (map, key, start, end) => {
+      text.add(start, end, tracer.keyOf(map, aroundOf(map), key, { quiet: true }));
+    },
+    onScalar: (holder, key, start, end) => {
+      const shadow = tracer.entry(holder, aroundOf(holder), key, childOf(holder, key), { quiet: true });
+      text.add(start, end, flowOf(shadow, tracer.flows));
+    },
+  });
+  return isFound && !text.isEmpty ? text.end() : undefined;
 };
 
 interface Place {
   readonly start: number;
   readonly end: number;
-  readonly keyStart: number | undefined;
 }
 
-/** A text read as YAML, or as JSON, which is YAML too, with the offsets of all that it holds; undefined where it cannot be read. */
+/** A text read as YAML, with the offsets of all that it holds; undefined where it cannot be read. */
 function placesOf(
   text: string,
 ): { readonly value: Value; readonly places: ReadonlyMap<object, ReadonlyMap<string | number, Place>> } | undefined {
   const starts = lineStarts(text);
   const offsetOf = ({ line, character }: Position): number => (starts[line] ?? text.length) + character;
   const places = new Map<object, Map<string | number, Place>>();
-  const onPlace: OnPlace = (container, key, start, end, keyStart) => {
+  const onPlace: OnPlace = (container, key, start, end) => {
     let inside = places.get(container);
     if (inside === undefined) {
       inside = new Map();
       places.set(container, inside);
     }
-    inside.set(key, {
-      start: offsetOf(start),
-      end: offsetOf(end),
-      keyStart: keyStart === undefined ? undefined : offsetOf(keyStart),
-    });
+    inside.set(key, { start: offsetOf(start), end: offsetOf(end) });
   };
   try {
     return { value: decode(text, { onPlace }), places };
@@ -202,17 +185,37 @@ const parsed: After = (call, tracer) => {
   if (!(rope instanceof Rope) || !isContainer(result) || typeof text !== 'string' || rope.length !== text.length) {
     return undefined;
   }
-  const read = placesOf(text);
-  if (read === undefined) {
-    return undefined;
-  }
   const flows = new SliceFlows(rope, tracer);
+  return readAsJson(text, result, { tracer, flows }) || readAsYaml(text, result, { tracer, flows })
+    ? tracer.flows.controlOf(rope.flow(tracer.flows))
+    : undefined;
+};
+
+interface Reading {
+  readonly tracer: Tracer;
+  readonly flows: SliceFlows;
+}
+
+/** Whether it is JSON. */
+function readAsJson(text: string, result: Value, { tracer, flows }: Reading): boolean {
+  return findInJson(text, result, {
+    onContainer: (container) => {
+      tracer.open(container).entries = new Map();
+    },
+    onScalar: (holder, key, start, end) => {
+      tracer.open(holder).entries?.set(key, flows.between(start, end));
+    },
+  });
+}
+
+function readAsYaml(text: string, result: Value, { tracer, flows }: Reading): boolean {
+  const read = placesOf(text);
   const visit = (holder: Value, again: Value): void => {
     if (!isContainer(holder) || !isContainer(again)) {
       return;
     }
     const entries = new Map<string | number, Shadow>();
-    for (const [key, { start, end }] of read.places.get(again) ?? []) {
+    for (const [key, { start, end }] of read?.places.get(again) ?? []) {
       const child = childOf(holder, key);
       if (isContainer(child)) {
         visit(child, childOf(again, key));
@@ -222,9 +225,9 @@ const parsed: After = (call, tracer) => {
     }
     tracer.open(holder).entries = entries;
   };
-  visit(result, read.value);
-  return tracer.flows.controlOf(rope.flow(tracer.flows));
-};
+  visit(result, read?.value);
+  return read !== undefined;
+}
 
 /** What flowed into parts of a text, asked for in any order. */
 class SliceFlows {
@@ -268,14 +271,6 @@ class SliceFlows {
     }
     return low;
   }
-}
-
-/** The entry of a map or the item of a list under a key; nothing without one. */
-export function childOf(value: Value, key: string | number | undefined): Value {
-  if (isMap(value)) {
-    return key === undefined ? undefined : value[key];
-  }
-  return typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
 }
 
 const toYaml = printed(encode);

@@ -9,7 +9,8 @@ import {
   type Tracer,
   withFlow,
 } from '../../gotemplate/index.ts';
-import { childOf, documentRules } from './documents.ts';
+import { childOf } from './childOf.ts';
+import { documentRules } from './documents.ts';
 import { textRules } from './texts.ts';
 
 /**
@@ -208,23 +209,37 @@ const unset: After = (call, tracer) => {
   return at(call, 0, tracer);
 };
 
-/** Entries of a map, with what stands beside them. */
-type Seen = ReadonlyMap<string, { readonly value: Value; readonly shadow: Shadow; readonly below: Seen | undefined }>;
+/** What maps that are merged have under one key, with what stands beside it; and below, where maps meet there. */
+interface Meeting {
+  readonly candidates: { readonly value: Value; readonly shadow: Shadow }[];
+  below: Meetings | undefined;
+}
 
-function look(tracer: Tracer, value: Value, shadow: Shadow, depth = 0): Seen {
-  const seen = new Map<string, { value: Value; shadow: Shadow; below: Seen | undefined }>();
-  if (isMap(value) && depth < maxDepth) {
+type Meetings = ReadonlyMap<string, Meeting>;
+
+function look(tracer: Tracer, maps: Meeting['candidates'], depth = 0): Meetings {
+  const meetings = new Map<string, Meeting>();
+  for (const { value, shadow } of maps) {
+    if (!isMap(value)) {
+      continue;
+    }
     for (const key of Object.keys(value)) {
       const child = value[key];
-      const beside = tracer.entry(value, shadow, key, child, { quiet: true });
-      seen.set(key, {
-        value: child,
-        shadow: beside,
-        below: isMap(child) ? look(tracer, child, beside, depth + 1) : undefined,
-      });
+      let meeting = meetings.get(key);
+      if (meeting === undefined) {
+        meeting = { candidates: [], below: undefined };
+        meetings.set(key, meeting);
+      }
+      meeting.candidates.push({ value: child, shadow: tracer.entry(value, shadow, key, child, { quiet: true }) });
     }
   }
-  return seen;
+  for (const meeting of meetings.values()) {
+    const met = meeting.candidates.filter(({ value }) => isMap(value));
+    if (met.length > 1 && depth < maxDepth) {
+      meeting.below = look(tracer, met, depth + 1);
+    }
+  }
+  return meetings;
 }
 
 /** Deeper than any values go. */
@@ -235,10 +250,14 @@ const maxDepth = 100;
  * decided as well.
  */
 const merge: FlowRule = {
-  before: ({ args, shadows }, tracer) => args.map((arg, i) => look(tracer, arg, shadows[i] ?? tracer.none)),
+  before: ({ args, shadows }, tracer) =>
+    look(
+      tracer,
+      args.map((value, i) => ({ value, shadow: shadows[i] ?? tracer.none })),
+    ),
   after: ({ args, shadows, control, result }, tracer, seen) => {
-    if (Array.isArray(seen)) {
-      mergeShadows(tracer, result, { seen: seen as Seen[], control }); // what `before` gave back
+    if (seen instanceof Map) {
+      mergeShadows(tracer, result, { meetings: seen as Meetings, control }); // what `before` gave back
     }
     // What is no map at all is refused, so each is looked at.
     for (const arg of args) {
@@ -251,7 +270,7 @@ const merge: FlowRule = {
 function mergeShadows(
   tracer: Tracer,
   result: Value,
-  from: { readonly seen: readonly (Seen | undefined)[]; readonly control: Flow },
+  { meetings, control }: { readonly meetings: Meetings; readonly control: Flow },
 ): void {
   if (!isMap(result)) {
     return;
@@ -260,22 +279,22 @@ function mergeShadows(
   const entries = new Map<string | number, Shadow>(container.entries);
   for (const key of Object.keys(result)) {
     const value = result[key];
-    const candidates = from.seen.flatMap((seen) => seen?.get(key) ?? []);
-    if (candidates.length === 0) {
+    const { candidates = [], below } = meetings.get(key) ?? {};
+    const [first] = candidates;
+    if (first === undefined) {
       continue;
     }
-    const winner = candidates.find((candidate) => candidate.value === value) ?? candidates[0];
-    let shadow: Shadow = winner?.shadow ?? tracer.none;
+    const winner = candidates.find((candidate) => candidate.value === value) ?? first;
+    let { shadow } = winner;
     for (const { value: other, shadow: beside } of candidates) {
-      if (beside !== winner?.shadow) {
+      if (beside !== winner.shadow) {
         shadow = withFlow(shadow, tracer.shapeFlow(other, beside), tracer.flows);
       }
     }
-    const shared = candidates.filter(({ below }) => below !== undefined);
-    if (isMap(value) && shared.length > 1) {
-      mergeShadows(tracer, value, { seen: shared.map(({ below }) => below), control: from.control });
+    if (isMap(value) && below !== undefined) {
+      mergeShadows(tracer, value, { meetings: below, control });
     }
-    entries.set(key, withFlow(shadow, from.control, tracer.flows));
+    entries.set(key, withFlow(shadow, control, tracer.flows));
   }
   container.entries = entries;
 }
