@@ -198,76 +198,17 @@ function ordinaryKeys(): fc.Arbitrary<string> {
   return fc.stringMatching(/^[a-zA-Zé]{1,4}([-._/ ][a-z]{1,3})?[0-9]{0,3}$/);
 }
 
+const words = 'a b foo yes no y null ~ true 1 0 9 . _ é ß 日本 😀 2001-01-01 12:30 0x1f 1e3 << ... ---'.split(' ');
+const signs = ': # " \' \\ { } [ ] , & * ! | > % @ ` ? = -'.split(' ').concat(': ', ' #', '- ');
+const spaces = [' ', ' ', '  ', '\n', '\n', '\t', '\r', '\u2028', '\u2029', '\u00a0', '\ufeff'];
+const long = 'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ';
+
+/** What texts are made of that mean something in YAML; each is a text in YAML and in JSON alike. */
+export const textPieces: readonly string[] = [...words, ...signs, ...spaces, long];
+
 function scalarTexts(): fc.Arbitrary<string> {
-  const long = 'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ';
-  const piece = fc.constantFrom(
-    ...[
-      'a',
-      'b',
-      'foo',
-      ' ',
-      ' ',
-      '  ',
-      '\n',
-      '\n',
-      '\t',
-      ':',
-      ': ',
-      '#',
-      ' #',
-      '-',
-      '- ',
-      '"',
-      "'",
-      '\\',
-      '{',
-      '}',
-      '[',
-    ],
-    ...[
-      ']',
-      ',',
-      '&',
-      '*',
-      '!',
-      '|',
-      '>',
-      '%',
-      '@',
-      '`',
-      '?',
-      '=',
-      '1',
-      '0',
-      '9',
-      '.',
-      '_',
-      'yes',
-      'no',
-      'y',
-      'null',
-      '~',
-    ],
-    ...[
-      'true',
-      'é',
-      'ß',
-      '日本',
-      '😀',
-      '\u2028',
-      '\u2029',
-      '\u0085',
-      '\u00a0',
-      '\ufeff',
-      '\x07',
-      '\x7f',
-      '\r',
-      '\r\n',
-      '\0',
-    ],
-    ...[long, `${long}${long}`, 'averylongword'.repeat(8), '---', '...', '2001-01-01', '12:30', '0x1f', '1e3', '<<'],
-    ...['\ud800\udc00', '\udcff', '\udcc3('],
-  );
+  const odd = ['\u0085', '\x07', '\x7f', '\r\n', '\0', '\ud800\udc00', '\udcff', '\udcc3('];
+  const piece = fc.constantFrom(...textPieces, ...odd, `${long}${long}`, 'averylongword'.repeat(8));
   return fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join(''));
 }
 
