@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { root, run } from './support/run.ts';
 
-const shown = ['diagnostics', 'completion', 'tree', 'rollback'];
+const shown = ['diagnostics', 'completion', 'preview', 'tree', 'rollback'];
 
 const { code } = await run(
   process.execPath,

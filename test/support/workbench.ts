@@ -82,7 +82,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     },
     clearNotifications: () => runCommand(page, 'Notifications: Clear All Notifications'),
     picture: async (name) => {
-      await page.screenshot({ path: path.join(options.pictures, `${name}.png`) });
+      // Not while something still fades in.
+      await page.screenshot({ path: path.join(options.pictures, `${name}.png`), animations: 'disabled' });
     },
     close: async () => {
       await browser.close();

@@ -55,6 +55,7 @@ test('completion offers the fields that fit, with their documentation', async ()
   await desk.picture('completion');
   await page.keyboard.press('Escape');
   expect(await row.count()).toBe(0);
+  await desk.command('View: Revert and Close Editor');
 });
 
 test('hover explains a field', async () => {
@@ -68,6 +69,7 @@ test('hover explains a field', async () => {
 
 test('a preview shows what is rendered, follows what is typed, and says what made a line', async () => {
   const { page } = desk;
+  await desk.command('View: Close All Editors');
   await desk.open('apps/worker.yaml');
   await page.keyboard.press('Control+B');
   const source = page.locator('.editor-instance', { hasText: 'HelmRelease' }).first();

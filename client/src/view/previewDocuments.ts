@@ -12,7 +12,7 @@ const suffix = ' (rendered).yaml';
 const pauseMs = 250;
 
 /** The chart's host is not allowed yet: whoever runs commands offers to allow it. */
-export class OfflineError extends Error {
+class OfflineError extends Error {
   readonly code = 'offline';
   readonly host: string;
 
