@@ -1,18 +1,26 @@
-import { readdir, stat } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fileErrorWords } from '@fairlead/engine/node';
+import { limits, messageOf } from '@fairlead/engine/support';
 
 const skipped: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
+export type FoundFiles =
+  | { readonly kind: 'found'; readonly files: readonly string[] }
+  /** The first path that is not there, as it was given. */
+  | { readonly kind: 'missing'; readonly path: string };
+
 /**
  * YAML files named by `paths`: a file as it is, a folder with all below it but chart templates, which are no YAML.
- * Names start as the caller gave them. Undefined when one of the paths is not there.
+ * Names start as the caller gave them.
  */
-export async function findYamlFiles(paths: readonly string[], cwd: string): Promise<string[] | undefined> {
+export async function findYamlFiles(paths: readonly string[], cwd: string): Promise<FoundFiles> {
   const files: string[] = [];
   for (const given of paths) {
     const info = await stat(path.resolve(cwd, given)).catch(() => undefined);
     if (info === undefined) {
-      return undefined;
+      return { kind: 'missing', path: given };
     }
     if (info.isDirectory()) {
       files.push(...(await yamlFilesBelow(given, cwd)));
@@ -20,11 +28,11 @@ export async function findYamlFiles(paths: readonly string[], cwd: string): Prom
       files.push(given);
     }
   }
-  return [...new Set(files)];
+  return { kind: 'found', files: [...new Set(files)] };
 }
 
 async function yamlFilesBelow(folder: string, cwd: string): Promise<string[]> {
-  const entries = await readdir(path.resolve(cwd, folder), { withFileTypes: true });
+  const entries = await entriesOf(folder, cwd);
   const isChart = entries.some((entry) => entry.name === 'Chart.yaml');
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -38,4 +46,26 @@ async function yamlFilesBelow(folder: string, cwd: string): Promise<string[]> {
     }
   }
   return files;
+}
+
+async function entriesOf(folder: string, cwd: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path.resolve(cwd, folder), { withFileTypes: true });
+  } catch (error) {
+    throw new Error(`read ${folder}: ${fileErrorWords(error) ?? messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Why a file cannot be checked, or undefined where it can. */
+export async function whyUnchecked(file: string, cwd: string): Promise<string | undefined> {
+  try {
+    const full = path.resolve(cwd, file);
+    await access(full, constants.R_OK);
+    const { size } = await stat(full);
+    return size > limits.maxDocumentBytes
+      ? `it is larger than ${limits.maxDocumentBytes / 1024 / 1024} MiB`
+      : undefined;
+  } catch (error) {
+    return fileErrorWords(error) ?? messageOf(error);
+  }
 }

@@ -37,11 +37,12 @@ export function workspaceHost(world: SourceWorld, connection: Connection, option
     ...answeringHost(world, log, options),
     listFiles: async () => {
       const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
-      const files = await findYamlFiles(
+      const found = await findYamlFiles(
         folders.map(({ uri }) => fileURLToPath(uri)),
         '/',
       );
-      return { uris: (files ?? []).map((file) => pathToFileURL(file).href), truncated: false };
+      const files = found.kind === 'found' ? found.files : [];
+      return { uris: files.map((file) => pathToFileURL(file).href), truncated: false };
     },
   };
 }

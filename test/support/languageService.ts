@@ -37,6 +37,8 @@ export type Files = Readonly<Record<string, string>>;
 /** What is not as in `test/fixtures/fleet`. */
 export interface TestHostOptions {
   readonly versions?: (params: SourceParams) => VersionsResult;
+  /** Files that are there and cannot be read. */
+  readonly unreadable?: readonly string[];
   readonly charts?: (params: SourceParams) => ChartsResult;
   readonly schemas?: readonly unknown[];
   readonly fetch?: (params: FetchParams) => FetchResult;
@@ -64,6 +66,7 @@ export function repositoryFiles(folder: string): Record<string, string> {
 /** A host over files in memory, which answers at once and takes an error of the service for a failure of the test. */
 function testHost(files: Files, options: TestHostOptions): ServiceHost {
   const texts = new Map(Object.entries(files).map(([name, text]) => [uriOf(name), text]));
+  const unreadable = new Set(options.unreadable?.map(uriOf));
   const nothing = (): void => undefined;
   const log: Log = {
     debug: nothing,
@@ -75,7 +78,8 @@ function testHost(files: Files, options: TestHostOptions): ServiceHost {
   };
   return {
     log,
-    readFile: (uri) => Promise.resolve(texts.get(uri)),
+    readFile: (uri) =>
+      unreadable.has(uri) ? Promise.reject(new Error('permission denied')) : Promise.resolve(texts.get(uri)),
     listFiles: () => Promise.resolve({ uris: [...texts.keys()], truncated: false }),
     versions: (params) => Promise.resolve((options.versions ?? fleetVersions)(params)),
     charts: (params) => Promise.resolve((options.charts ?? fleetCharts)(params)),

@@ -5,7 +5,7 @@ import type { Severity } from '@fairlead/engine/support';
 import { createLanguageService } from '@fairlead/server/service';
 import { Command, Option } from 'commander';
 import { exitCodes, UsageError } from '../exit.ts';
-import { findYamlFiles } from '../files.ts';
+import { findYamlFiles, whyUnchecked } from '../files.ts';
 import { localHost } from '../host.ts';
 import { type FileProblem, problemsJson, problemsSarif, problemsText, reaches } from '../output/problems.ts';
 import type { CommandContext, NetworkOptions } from './context.ts';
@@ -25,7 +25,7 @@ export function checkCommand(context: CommandContext): Command {
       new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(['error', 'warning']).default('error'),
     );
   return addNetworkOptions(command).action(async (paths: string[], options: CheckOptions) => {
-    const problems = await check(context, paths, options);
+    const { problems, unchecked } = await check(context, paths, options);
     switch (options.output) {
       case 'text':
         context.io.line(problemsText(problems));
@@ -37,17 +37,38 @@ export function checkCommand(context: CommandContext): Command {
         context.io.result(problemsSarif(problems, context.version));
         break;
     }
-    context.exit(
-      problems.some(({ severity }) => reaches(severity, options.failOn)) ? exitCodes.failure : exitCodes.fine,
-    );
+    for (const { file, why } of unchecked) {
+      context.io.note(`error: ${file} was not checked: ${why}`);
+    }
+    const fails = unchecked.length > 0 || problems.some(({ severity }) => reaches(severity, options.failOn));
+    context.exit(fails ? exitCodes.failure : exitCodes.fine);
   });
 }
 
+interface Checked {
+  readonly problems: readonly FileProblem[];
+  /** Files of which nothing can be said. */
+  readonly unchecked: readonly { readonly file: string; readonly why: string }[];
+}
+
 /** Problems of every file, in the order the files were given; a reference may lead to any of them. */
-async function check(context: CommandContext, paths: readonly string[], options: CheckOptions): Promise<FileProblem[]> {
-  const files = await findYamlFiles(paths, context.cwd);
-  if (files === undefined) {
-    throw new UsageError(`there is no file or folder ${paths.join(', ')}`);
+async function check(context: CommandContext, paths: readonly string[], options: CheckOptions): Promise<Checked> {
+  const found = await findYamlFiles(paths, context.cwd);
+  if (found.kind === 'missing') {
+    throw new UsageError(`there is no file or folder ${found.path}`);
+  }
+  if (found.files.length === 0) {
+    context.io.note(`warning: there is no YAML file in ${paths.join(', ')}`);
+  }
+  const files: string[] = [];
+  const unchecked: { file: string; why: string }[] = [];
+  for (const file of found.files) {
+    const why = await whyUnchecked(file, context.cwd);
+    if (why === undefined) {
+      files.push(file);
+    } else {
+      unchecked.push({ file, why });
+    }
   }
   const uris = new Map(files.map((file) => [pathToFileURL(path.resolve(context.cwd, file)).href, file]));
   const host = localHost(await context.world(options), {
@@ -64,5 +85,5 @@ async function check(context: CommandContext, paths: readonly string[], options:
     const found = await service.diagnostics(uri, context.signal);
     problems.push(...found.map((problem) => ({ ...problem, file })));
   }
-  return problems;
+  return { problems, unchecked };
 }

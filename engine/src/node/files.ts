@@ -12,6 +12,7 @@ import {
 import { open, readdir, readlink, realpath } from 'node:fs/promises';
 import process from 'node:process';
 import { EngineError, type FileEntry, type Files } from '../support/index.ts';
+import { fileErrorWords } from './fileError.ts';
 
 /** A file that cannot be read, or is larger than it may be. */
 class FileError extends EngineError {
@@ -117,7 +118,7 @@ async function existing<T>(path: string, read: () => Promise<T>): Promise<T | un
       return undefined;
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
-      throw new FileError('unreadable', path, `read ${path}: ${code}`, { cause: error });
+      throw new FileError('unreadable', path, `read ${path}: ${fileErrorWords(error) ?? code}`, { cause: error });
     }
     throw error;
   }

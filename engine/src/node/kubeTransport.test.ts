@@ -272,7 +272,7 @@ describe('a kubeconfig', () => {
     expect(load).toThrow(expect.objectContaining({ code: 'config' }) as Error);
     expect(load).not.toThrow(/planted/);
     expect(() => loadKubeconfig({ kubeconfig: path.join(folder, 'missing'), variables: {} })).toThrow(
-      /missing: ENOENT$/,
+      /missing: no such file$/,
     );
   });
 });

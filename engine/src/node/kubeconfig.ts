@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Cluster, type Context, KubeConfig, type User } from '@kubernetes/client-node';
 import { KubeError } from '../kube/index.ts';
 import { digestOf } from '../support/index.ts';
+import { fileErrorWords } from './fileError.ts';
 
 /** What the files of a kubeconfig say, merged as kubectl does: the first that names something wins. */
 export interface LoadedKubeconfig {
@@ -82,7 +83,13 @@ export function readCa({ caFile, caData }: Cluster): Buffer | undefined {
       return readFileSync(caFile);
     }
   } catch (error) {
-    throw new KubeError('config', `read certificate-authority ${caFile ?? ''}: ${codeOf(error)}`, { cause: error });
+    throw new KubeError(
+      'config',
+      `read certificate-authority ${caFile ?? ''}: ${fileErrorWords(error) ?? codeOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   return caData === undefined ? undefined : Buffer.from(caData, 'base64');
 }
@@ -97,7 +104,7 @@ function loadFile(file: string, { mayBeMissing }: { readonly mayBeMissing: boole
       return undefined;
     }
     // What the parser says can quote the file, which holds keys and tokens.
-    throw new KubeError('config', `read kubeconfig ${file}: ${codeOf(error)}`);
+    throw new KubeError('config', `read kubeconfig ${file}: ${fileErrorWords(error) ?? codeOf(error)}`);
   }
 }
 

@@ -18,10 +18,12 @@ export function readObjectId(root: YamlNode | undefined): ObjectId | undefined {
     return undefined;
   }
   const slash = apiVersion.indexOf('/');
+  // Of the core group there is only a version; where somebody forgot it there is only a group.
+  const isBareGroup = slash === -1 && isFluxGroup(apiVersion);
   return {
     apiVersion,
-    group: slash === -1 ? '' : apiVersion.slice(0, slash),
-    version: apiVersion.slice(slash + 1),
+    group: isBareGroup ? apiVersion : slash === -1 ? '' : apiVersion.slice(0, slash),
+    version: isBareGroup ? '' : apiVersion.slice(slash + 1),
     kind,
     name: stringAt(root, ['metadata', 'name']),
     namespace: stringAt(root, ['metadata', 'namespace']),

@@ -89,6 +89,8 @@ function describe(text: string, error: Complaint, unclosed: number[]): SyntaxPro
       const token = /^\S{1,40}/.exec(text.slice(start))?.[0];
       return token === undefined ? at('the value is missing') : at(`unexpected ${token}`, start, start + token.length);
     }
+    case 'RESOURCE_EXHAUSTION':
+      return at('nested too deeply to be read');
     default:
       return at(error.message.charAt(0).toLowerCase() + error.message.slice(1));
   }

@@ -48,6 +48,54 @@ test.for(golden)('says the same of $name with CRLF', async ({ name, text }) => {
   expect(unexpected(await problemsOf(name, crlf), text)).toEqual([]);
 });
 
+const base = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+`;
+const patches = [
+  { name: 'fields that stand in the object itself', patch: 'spec:\n  upgrade:\n    crds: Create\n', want: [] },
+  { name: 'a field that is taken away', patch: 'spec:\n  upgrade: null\n  chart:\n    $patch: delete\n', want: [] },
+  { name: 'a misspelled field', patch: 'spec:\n  intervall: 5m\n', want: ['schema-unknown-field'] },
+  { name: 'a value of the wrong type', patch: 'spec:\n  suspend: "yes"\n', want: ['schema-type'] },
+  {
+    name: 'an item of a list, which is replaced',
+    patch: 'spec:\n  valuesFrom:\n    - kind: Secret\n',
+    want: ['schema-required'],
+  },
+];
+const taken = [
+  { name: 'patches', kustomization: 'patches:\n  - path: over lays/web patch.yaml\n' },
+  { name: 'patchesStrategicMerge', kustomization: 'patchesStrategicMerge:\n  - over lays/web patch.yaml\n' },
+].flatMap((how) => patches.map((what) => ({ ...what, how: how.name, kustomization: how.kustomization })));
+
+test.for(taken)('judges $name in $how as a part', async ({ patch, kustomization, want }) => {
+  const files = { 'over lays/web patch.yaml': base + patch, 'kustomization.yaml': kustomization };
+  // Editors escape a blank in a URI; the names here are as they are.
+  const problems = await serviceOver(files).diagnostics(uriOf('over lays/web patch.yaml'), signal);
+  expect(problems.map(({ code }) => code)).toEqual(want);
+});
+
+test('a file that is no longer a patch is judged whole', async () => {
+  const files = { 'web.yaml': `${base}spec: {}\n`, 'kustomization.yaml': 'patches:\n  - path: web.yaml\n' };
+  const service = serviceOver(files);
+  expect(await service.diagnostics(uriOf('web.yaml'), signal)).toEqual([]);
+  await service.setDocument(uriOf('kustomization.yaml'), 'resources:\n  - web.yaml\n');
+  const codes = (await service.diagnostics(uriOf('web.yaml'), signal)).map(({ code }) => code);
+  expect(codes).toEqual(['schema-required', 'cel-rule']);
+});
+
+test('a file that cannot be read hides no other', async () => {
+  const files = { 'a.yaml': base, 'b.yaml': base, 'c.yaml': base };
+  const service = serviceOver(files, { unreadable: ['a.yaml', 'c.yaml'] });
+  expect(await service.diagnostics(uriOf('b.yaml'), signal)).toHaveLength(1);
+});
+
+test('says in one line what is nested too deeply', async () => {
+  const text = `${base}spec:\n  values: ${'['.repeat(5000)}${']'.repeat(5000)}\n`;
+  expect((await problemsOf('deep.yaml', text)).map(({ message }) => message)).toEqual(['nested too deeply to be read']);
+});
+
 test('finds nothing to say of the demo', async () => {
   const files = { ...repositoryFiles('demo/sources'), ...repositoryFiles('demo/apps') };
   const service = serviceOver(files, { versions: () => ({ versions: [] }) });

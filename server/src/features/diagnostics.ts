@@ -1,7 +1,16 @@
 import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
 import { chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
-import { isFluxGroup, nodeAt, type PathStep, refusalOf, type YamlDocument, type YamlFile } from '../document/index.ts';
-import { closest, validateDocument } from '../schema/index.ts';
+import {
+  entryOf,
+  isFluxGroup,
+  nodeAt,
+  type PathStep,
+  refusalOf,
+  stringAt,
+  type YamlDocument,
+  type YamlFile,
+} from '../document/index.ts';
+import { closest, validateObject } from '../schema/index.ts';
 import { objectsOf, referencesOf, type Reference, type WorkspaceObject } from '../workspace/index.ts';
 import type { FeatureContext, Scope } from './context.ts';
 import { dependencyCycle } from './dependencies.ts';
@@ -14,20 +23,27 @@ export async function diagnose(
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   const objects = objectsOf(file).filter((object) => isFluxGroup(object.id.group));
+  const isPatch = context.workspace.isPatch(file.uri);
   for (const object of objects) {
     const { document } = object;
     const scope = scopeOf(document.hasModeline);
     if (scope.structure) {
-      const findings = validateDocument(file, document, object.id, context.registry);
+      const findings = validateObject(object, context.registry, { isPatch });
       problems.push(...findings.filter((finding) => isCertain(finding, file, document)));
-      problems.push(...duplicateKeys(object));
     }
     problems.push(...missingReferences(object, context), ...cycles(object, context));
     problems.push(...(await versionProblems(object, context)));
   }
   for (const document of file.documents) {
-    const isOurs = objects.some((object) => object.document === document) || mentionsFlux(textOf(file, document));
-    if (isOurs && scopeOf(document.hasModeline).syntax) {
+    const scope = scopeOf(document.hasModeline);
+    const isOurs = objects.some((object) => object.document === document);
+    if (isOurs && scope.structure) {
+      problems.push(...duplicateKeys(file, document));
+    }
+    if (scope.structure && !isPatch) {
+      problems.push(...missingVersion(file, document, context));
+    }
+    if (scope.syntax && (isOurs || mentionsFlux(textOf(file, document)))) {
       problems.push(...syntaxProblems(file, document));
     }
   }
@@ -73,11 +89,32 @@ function inTextOrder(a: Problem, b: Problem): number {
 
 /** Whether broken text was meant for Flux: then its syntax is ours to report, though no object can be read from it. */
 function mentionsFlux(text: string): boolean {
-  return /^apiVersion:\s*\S*\.toolkit\.fluxcd\.io\//m.test(text);
+  return /\.toolkit\.fluxcd\.io\/|^kind:\s*HelmRelease\b/m.test(text);
 }
 
-function duplicateKeys({ file, document }: WorkspaceObject): Problem[] {
-  return document.duplicateKeys.map(({ key, start, end }) => ({
+/** Kinds that nobody but Flux has. A kustomization.yaml may go without its apiVersion. */
+const onlyFlux: ReadonlySet<string> = new Set(['HelmRelease', 'HelmRepository', 'GitRepository', 'OCIRepository']);
+
+/** Without its apiVersion a document is no object, and nothing else of it is looked at. */
+function missingVersion(file: YamlFile, { root, syntaxErrors }: YamlDocument, { registry }: FeatureContext): Problem[] {
+  const kind = entryOf(root, 'kind')?.value;
+  const name = stringAt(root, ['kind']);
+  if (kind === undefined || name === undefined || !onlyFlux.has(name) || syntaxErrors.length > 0) {
+    return [];
+  }
+  if (entryOf(root, 'apiVersion') !== undefined) {
+    return [];
+  }
+  const { start, end } = kind;
+  const wanted = registry.ids().flatMap((id) => (id.kind === name ? [`${id.group}/${id.version}`] : []));
+  const message = `apiVersion is required: ${wanted.join(' or ')}`;
+  return [
+    { code: 'schema-required', severity: 'error', message, range: file.lines.rangeOf(start, end), admission: true },
+  ];
+}
+
+function duplicateKeys(file: YamlFile, { duplicateKeys: found }: YamlDocument): Problem[] {
+  return found.map(({ key, start, end }) => ({
     code: 'yaml-duplicate-key',
     severity: 'error',
     message: `key "${key}" is already set in this map`,

@@ -7,4 +7,4 @@ export { closest } from './suggest.ts';
 export { isKindSchema } from './types.ts';
 export type { KindSchema, SchemaNode } from './types.ts';
 export { schemaAt } from './walk.ts';
-export { validateDocument } from './validate.ts';
+export { validateObject } from './validate.ts';

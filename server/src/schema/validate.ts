@@ -7,7 +7,6 @@ import {
   type PathStep,
   pathText,
   toJson,
-  type YamlDocument,
   type YamlFile,
   type YamlNode,
 } from '../document/index.ts';
@@ -28,17 +27,24 @@ interface Finding {
   readonly admitted?: boolean;
 }
 
-/** What the API server would say of one document of a known group, with exact ranges. */
-export function validateDocument(
-  file: YamlFile,
-  document: YamlDocument,
-  id: ObjectId,
+export interface ValidateOptions {
+  /** It is merged into another object, and only what is said here is judged. */
+  readonly isPatch: boolean;
+}
+
+/** An object as it is written. */
+export interface WrittenObject {
+  readonly id: ObjectId;
+  readonly file: YamlFile;
+  readonly root: YamlNode;
+}
+
+/** What the API server would say of one object of a known group, with exact ranges. */
+export function validateObject(
+  { id, file, root }: WrittenObject,
   registry: SchemaRegistry,
+  { isPatch }: ValidateOptions,
 ): Problem[] {
-  const { root } = document;
-  if (root === undefined) {
-    return [];
-  }
   const problem = ({ code, message, path, onKey, admitted }: Finding): Problem => ({
     code,
     severity: 'error',
@@ -116,7 +122,25 @@ export function validateDocument(
       findings.push({ code: 'cel-rule', message, path: at, onKey: true });
     }
   }
-  return findings.map(problem);
+  return findings.filter((finding) => !isPatch || isOfPatch(finding, root)).map(problem);
+}
+
+/**
+ * Whether a finding holds for a patch: maps are merged, so what is missing may be in the object; lists are replaced. A
+ * null takes a field away, and `$patch` says how to merge.
+ */
+function isOfPatch({ code, path }: Finding, root: YamlNode): boolean {
+  const isReplaced = path.some((step) => typeof step === 'number');
+  const says = nodeAt(root, path);
+  return (
+    isReplaced ||
+    !(
+      code === 'schema-required' ||
+      code === 'cel-rule' ||
+      path.at(-1) === '$patch' ||
+      (code === 'schema-type' && says?.kind === 'scalar' && says.value === null)
+    )
+  );
 }
 
 function isAbsent(node: YamlNode | undefined): boolean {

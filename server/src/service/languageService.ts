@@ -1,5 +1,5 @@
 import type { CompletionList, Hover, InlayHint, Location } from 'vscode-languageserver-types';
-import { limits, type Position, type Problem, type Range } from '@fairlead/engine/support';
+import { limits, messageOf, type Position, type Problem, type Range } from '@fairlead/engine/support';
 import type { YamlFile } from '../document/index.ts';
 import { complete, definition, diagnose, type FeatureContext, hover, inlayHints } from '../features/index.ts';
 import { type Previews, previews, type RenderMachine } from '../preview/index.ts';
@@ -84,10 +84,20 @@ class Service implements LanguageService {
     const waiting = [...uris];
     const readers = Array.from({ length: 8 }, async () => {
       for (let uri = waiting.pop(); uri !== undefined; uri = waiting.pop()) {
-        await this.fileChanged(uri, signal);
+        await this.#read(uri, signal);
       }
     });
     await Promise.all(readers);
+  }
+
+  /** One file that cannot be read hides no other. */
+  async #read(uri: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.fileChanged(uri, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#host.log.warn(`${uri} was not read: ${messageOf(error)}`);
+    }
   }
 
   setSettings(settings: Settings): void {

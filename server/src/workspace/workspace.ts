@@ -1,17 +1,21 @@
 import {
+  nodeAt,
   parseYamlFile,
   readObjectId,
+  stringAt,
   type ObjectId,
   type YamlDocument,
   type YamlFile,
   type YamlNode,
 } from '../document/index.ts';
+import { fileKey, patchFilesOf } from './patches.ts';
 
 /** One object of the workspace and where it stands. */
 export interface WorkspaceObject {
   readonly id: ObjectId;
   readonly file: YamlFile;
   readonly document: YamlDocument;
+  /** Of the object: of the document, or an item of a List in it. */
   readonly root: YamlNode;
 }
 
@@ -19,6 +23,7 @@ export interface WorkspaceObject {
 export class Workspace {
   readonly #files = new Map<string, YamlFile>();
   #byName: Map<string, WorkspaceObject[]> | undefined;
+  #patches: ReadonlySet<string> | undefined;
 
   /** Takes a file's text; undefined when the file is gone. */
   put(uri: string, text: string | undefined): void {
@@ -26,6 +31,7 @@ export class Workspace {
       return;
     }
     this.#byName = undefined;
+    this.#patches = undefined;
     if (text === undefined) {
       this.#files.delete(uri);
     } else {
@@ -39,6 +45,12 @@ export class Workspace {
 
   file(uri: string): YamlFile | undefined {
     return this.#files.get(uri);
+  }
+
+  /** Whether a kustomization.yaml of the workspace takes this file as a patch: then its objects are parts of others. */
+  isPatch(uri: string): boolean {
+    this.#patches ??= new Set(this.files().flatMap(patchFilesOf));
+    return this.#patches.has(fileKey(uri));
   }
 
   /**
@@ -78,12 +90,20 @@ export class Workspace {
   }
 }
 
-/** The Kubernetes objects of a file. */
+/** The Kubernetes objects of a file; of a List, which kubectl and kustomize take apart, its items. */
 export function objectsOf(file: YamlFile): WorkspaceObject[] {
-  return file.documents.flatMap((document) => {
-    const id = readObjectId(document.root);
-    return id === undefined || document.root === undefined ? [] : [{ id, file, document, root: document.root }];
-  });
+  return file.documents.flatMap((document) =>
+    rootsOf(document.root).flatMap((root) => {
+      const id = readObjectId(root);
+      return id === undefined ? [] : [{ id, file, document, root }];
+    }),
+  );
+}
+
+function rootsOf(root: YamlNode | undefined): readonly YamlNode[] {
+  const isList = stringAt(root, ['kind']) === 'List' && stringAt(root, ['apiVersion']) === 'v1';
+  const items = isList ? nodeAt(root, ['items']) : undefined;
+  return items?.kind === 'list' ? items.items : root === undefined ? [] : [root];
 }
 
 function keyOf(group: string, kind: string, name: string): string {
