@@ -81,7 +81,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         stop.abort();
       },
     },
-    clusters.onDidConnect(tellServer),
+    clusters.onDidConnect(() => {
+      tellServer();
+      previews.refresh();
+    }),
     log,
     server,
     clusters,

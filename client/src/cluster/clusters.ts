@@ -80,7 +80,8 @@ export class Clusters implements vscode.Disposable {
 
   /** What a chart looks up, for a preview. Only a cluster that somebody looked at already is asked. */
   async lookup(params: LookupParams, signal: AbortSignal): Promise<LookupResult> {
-    const open = await this.#open?.catch(() => undefined);
+    // Nobody waits here for one that is just being connected.
+    const open = await Promise.race([this.#open, Promise.resolve(undefined)]).catch(() => undefined);
     if (open === undefined) {
       return { kind: 'no-cluster' };
     }

@@ -204,7 +204,7 @@ export class PreviewDocuments
     }
     const { rendered } = preview;
     const state = { ...(rendered && { rendered }), ...(result.kind === 'failed' && { failed: result }) };
-    preview.shown = previewText(state, fileName(preview.source.toString()));
+    preview.shown = previewText(state, preview.source.toString(), fileName);
     this.#changed.fire(preview.uri);
   }
 

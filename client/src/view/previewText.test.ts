@@ -18,7 +18,7 @@ const rendered: RenderedRelease = {
   unknown: ['Secret login: encrypted with SOPS'],
 };
 const place = {
-  uri: 'file:///r/web.yaml',
+  uri: 'file:///r/apps/values.yaml',
   range: { start: { line: 3, character: 2 }, end: { line: 3, character: 5 } },
 };
 const failed: FailedRender = { kind: 'failed', release, place, problem: { code: 'chart-render', message: 'boom' } };
@@ -27,8 +27,8 @@ const facts = `# HelmRelease shop/web of apps/web.yaml, as a first install
 # Chart web 1.2.0: oci://registry.example.com/web
 # Warning: two
 # lines
-# Assumed empty, as no cluster was asked: Secret shop/kept
-# Assumed empty, as no cluster was asked: Node *
+# Assumed empty, as no cluster answered: Secret shop/kept
+# Assumed empty, as no cluster answered: Node *
 # Known in the cluster only: Secret login: encrypted with SOPS
 # Would not be applied: the signature could not be verified
 # Hover over a line for what made it; Go to Definition leads to the value.
@@ -38,12 +38,12 @@ const cases: readonly { readonly name: string; readonly state: PreviewState; rea
   {
     name: 'a failure at its place',
     state: { failed },
-    want: '# HelmRelease shop/web cannot be rendered (apps/web.yaml:4):\n# boom\n',
+    want: '# HelmRelease shop/web cannot be rendered (apps/values.yaml:4):\n# boom\n',
   },
   {
     name: 'a failure, and what was rendered before it',
     state: { failed, rendered },
-    want: `# HelmRelease shop/web cannot be rendered (apps/web.yaml:4):\n# boom\n#\n# What follows was rendered before that.\n${facts}${rendered.text}`,
+    want: `# HelmRelease shop/web cannot be rendered (apps/values.yaml:4):\n# boom\n#\n# What follows was rendered before that.\n${facts}${rendered.text}`,
   },
   {
     name: 'a host to allow',
@@ -64,7 +64,7 @@ const cases: readonly { readonly name: string; readonly state: PreviewState; rea
 ];
 
 test.for(cases)('a preview says: $name', ({ state, want }) => {
-  const { text, headLines } = previewText(state, 'apps/web.yaml');
+  const { text, headLines } = previewText(state, 'file:///r/apps/web.yaml', (uri) => uri.replace('file:///r/', ''));
   expect(text).toBe(want);
   expect(text.split('\n').slice(headLines).join('\n')).toBe(state.rendered?.text ?? '');
 });

@@ -1,4 +1,5 @@
 import type { FailedRender, RenderedRelease } from '@fairlead/server/protocol';
+import type { FileName } from './traceMarkdown.ts';
 
 /** The text of a preview: what is to know of it as comments, then the manifest. */
 export interface PreviewText {
@@ -14,10 +15,11 @@ export interface PreviewState {
   readonly failed?: FailedRender;
 }
 
-/** @param file of the HelmRelease, as people name it */
-export function previewText({ rendered, failed }: PreviewState, file: string): PreviewText {
+/** @param source URI of the HelmRelease's file */
+export function previewText({ rendered, failed }: PreviewState, source: string, fileName: FileName): PreviewText {
+  const file = fileName(source);
   const head = [
-    ...(failed === undefined ? [] : failureLines(failed, file)),
+    ...(failed === undefined ? [] : failureLines(failed, file, fileName)),
     ...(rendered === undefined
       ? []
       : [
@@ -30,9 +32,9 @@ export function previewText({ rendered, failed }: PreviewState, file: string): P
   return { text: [...head, rendered?.text ?? ''].join('\n'), headLines: head.length };
 }
 
-function failureLines({ release, problem, place }: FailedRender, file: string): readonly string[] {
+function failureLines({ release, problem, place }: FailedRender, file: string, fileName: FileName): readonly string[] {
   const what = release === undefined ? file : `HelmRelease ${release.namespace}/${release.name}`;
-  const where = place === undefined ? file : `${file}:${String(place.range.start.line + 1)}`;
+  const where = place === undefined ? file : `${fileName(place.uri)}:${String(place.range.start.line + 1)}`;
   return [`${what} cannot be rendered (${where}):`, problem.message, ...hintLines(problem)];
 }
 
@@ -56,7 +58,7 @@ function factLines(rendered: RenderedRelease, file: string): readonly string[] {
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...assumedEmpty.map(
       ({ kind, namespace, name }) =>
-        `Assumed empty, as no cluster was asked: ${kind} ${[namespace, name === '' ? '*' : name].filter((part) => part !== '').join('/')}`,
+        `Assumed empty, as no cluster answered: ${kind} ${[namespace, name === '' ? '*' : name].filter((part) => part !== '').join('/')}`,
     ),
     ...unknown.map((one) => `Known in the cluster only: ${one}`),
     ...refusals.map((refusal) => `Would not be applied: ${refusal}`),

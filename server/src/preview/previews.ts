@@ -4,6 +4,7 @@ import type { Position } from '@fairlead/engine/support';
 import type { YamlFile } from '../document/index.ts';
 import type {
   FailedRender,
+  RenderedRelease,
   ReleaseName,
   RenderParams,
   RenderResult,
@@ -62,7 +63,6 @@ export function previews(workspace: Workspace, host: ServiceHost, machine: Rende
       const name = nameOf(release);
       const key = keyOf(params.uri, name);
       const environment = firsts.get(key) ?? frozen(machine.environment);
-      firsts.set(key, environment);
       const result = await renderWritten(
         release,
         { workspace, manifests, host, machine: { ...machine, environment } },
@@ -71,12 +71,13 @@ export function previews(workspace: Workspace, host: ServiceHost, machine: Rende
       if (result.kind === 'failed') {
         return { ...result, release: name };
       }
-      const { desired, warnings } = result;
+      const { desired, warnings, hidden } = result;
+      firsts.set(key, environment);
       const preview = previewOf(desired, { hooks: true });
       const version = ++lastVersion;
       const files = new Map(workspace.files().map((each) => [each.uri, each]));
       keep(key, { version, preview, release, files });
-      return { ...facts(desired), kind: 'rendered', release: name, version, text: preview.text, warnings };
+      return { ...facts(desired, hidden), kind: 'rendered', release: name, version, text: preview.text, warnings };
     },
     trace: ({ uri, release, version, startLine, endLine }) => {
       const found = kept.get(keyOf(uri, release));
@@ -139,12 +140,16 @@ function keyOf(uri: string, { namespace, name }: ReleaseName): string {
   return `${uri} ${namespace}/${name}`;
 }
 
-function facts({ resolved, refusals, unansweredLookups, unknown }: DesiredRelease) {
-  const { name, version, from } = resolved;
+function facts(
+  { resolved, unansweredLookups, unknown }: DesiredRelease,
+  hidden: readonly string[],
+): Pick<RenderedRelease, 'chart' | 'refusals' | 'assumedEmpty' | 'unknown'> {
+  const { name, version, from, refusals } = resolved;
   return {
     chart: { name, version, from },
+    // What else a release without a cluster is refused for is what is unknown and assumed here.
     refusals,
     assumedEmpty: unansweredLookups,
-    unknown: unknown.map(({ reference, reason }) => `${reference.kind} ${reference.name}: ${reason}`),
+    unknown: [...unknown.map(({ reference, reason }) => `${reference.kind} ${reference.name}: ${reason}`), ...hidden],
   };
 }

@@ -16,7 +16,8 @@ import {
   parseHelmRelease,
   valuesLookup,
 } from '@fairlead/engine/flux';
-import { toValue } from '@fairlead/engine/kube';
+import { isSecret, toValue } from '@fairlead/engine/kube';
+import type { LookupKey } from '@fairlead/engine/render';
 import { isAbort, type Range } from '@fairlead/engine/support';
 import { nodeAt } from '../document/index.ts';
 import type { FailedRender } from '../protocol.ts';
@@ -39,6 +40,8 @@ export interface WrittenRender {
   readonly kind: 'rendered';
   readonly desired: DesiredRelease;
   readonly warnings: readonly string[];
+  /** Objects of the cluster that the host did not show whole. */
+  readonly hidden: readonly string[];
 }
 
 /** Charts that were fetched this long ago are still good for looking. */
@@ -68,7 +71,7 @@ export async function renderWritten(
     return failed({ code: 'schema-required', message: 'a HelmRelease needs a name' }, file.uri, place);
   }
   const objects = surroundingsOf(file, workspace, manifests);
-  const warnings: string[] = [];
+  const said: Said = { warnings: [], hidden: [] };
   let release: HelmRelease | undefined;
   try {
     release = parseHelmRelease(manifest.object, { defaultNamespace: 'default' });
@@ -83,13 +86,13 @@ export async function renderWritten(
         isUpgrade: false,
         // Nobody knows the controller's flags; Flux allows it unless told otherwise.
         crossNamespace: 'allow',
-        fetchLookup: clusterLookup(host, warnings),
+        fetchLookup: clusterLookup(host, said),
         trace: true,
       },
       { environment: machine.environment, render: machine.render, resolve: chartsFrom(host, machine) },
       { signal, maxAgeMs },
     );
-    return { kind: 'rendered', desired, warnings: [...desired.warnings, ...warnings] };
+    return { kind: 'rendered', desired, warnings: [...desired.warnings, ...said.warnings], hidden: said.hidden };
   } catch (error) {
     const composed = release && composedOf(release, objects, manifest);
     const told = error instanceof FetchError ? error.problem : problemOf(error, composed?.secrets ?? []);
@@ -107,20 +110,39 @@ function failed(problem: FailedRender['problem'], uri: string, range: Range): Fa
   return { kind: 'failed', problem, place: { uri, range } };
 }
 
+/** What is to know of lookups. */
+interface Said {
+  readonly warnings: string[];
+  readonly hidden: string[];
+}
+
 /** Asks the host's cluster, if there is one. What cannot be answered counts as not there, and the preview says so. */
-function clusterLookup(host: ServiceHost, warnings: string[]): FetchLookup {
+function clusterLookup(host: ServiceHost, { warnings, hidden }: Said): FetchLookup {
   return async (key, { signal }) => {
     const answer = await host.lookup(key, signal);
     switch (answer.kind) {
       case 'answered':
+        if (isSecret(key) && isFound(answer.value)) {
+          hidden.push(`${key.kind} ${objectName(key)}: its data stays in the cluster`);
+        }
         return toValue(answer.value);
       case 'no-cluster':
         return undefined;
       case 'failed':
-        warnings.push(`looking up ${key.kind} ${key.namespace}/${key.name} failed: ${answer.message}`);
+        warnings.push(`looking up ${key.kind} ${objectName(key)} failed: ${answer.message}`);
         return undefined;
     }
   };
+}
+
+function isFound(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+/** `*` for a list. */
+function objectName({ namespace, name }: LookupKey): string {
+  const last = name === '' ? '*' : name;
+  return namespace === '' ? last : `${namespace}/${last}`;
 }
 
 /** The values of a release, for what is to be said of an error. Those that cannot be composed are the error. */
