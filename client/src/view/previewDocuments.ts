@@ -28,6 +28,8 @@ interface OpenPreview {
   readonly source: vscode.Uri;
   readonly release: ReleaseName;
   rendered: RenderedRelease | undefined;
+  /** What the last attempt failed at. */
+  failed: FailedRender | undefined;
   shown: PreviewText;
   isRendering: boolean;
   /** Something changed since the render that is under way was asked for. */
@@ -130,6 +132,10 @@ export class PreviewDocuments
   }
 
   async provideDefinition(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Location[]> {
+    const { shown, failed } = this.#open.get(document.uri.toString()) ?? {};
+    if (failed?.place !== undefined && position.line < (shown?.headLines ?? 0)) {
+      return [toLocation(failed.place)];
+    }
     const line = await this.#trace(document, position);
     if (line === undefined) {
       return [];
@@ -139,10 +145,7 @@ export class PreviewDocuments
     const found = [data, keys, control]
       .map((values) => values.flatMap(({ origin }) => (origin?.kind === 'file' ? [origin] : [])))
       .find((places) => places.length > 0);
-    return [...added, ...(found ?? [])].map(({ uri, range: { start, end } }) => {
-      const range = new vscode.Range(start.line, start.character, end.line, end.character);
-      return new vscode.Location(vscode.Uri.parse(uri), range);
-    });
+    return [...added, ...(found ?? [])].map(toLocation);
   }
 
   dispose(): void {
@@ -157,7 +160,16 @@ export class PreviewDocuments
     let preview = this.#open.get(key);
     if (preview === undefined) {
       const shown = { text: '# Rendering …\n', headLines: 1 };
-      preview = { uri, source, release, rendered: undefined, shown, isRendering: false, isOutdated: false };
+      preview = {
+        uri,
+        source,
+        release,
+        rendered: undefined,
+        failed: undefined,
+        shown,
+        isRendering: false,
+        isOutdated: false,
+      };
       this.#open.set(key, preview);
     }
     return preview;
@@ -199,12 +211,9 @@ export class PreviewDocuments
   }
 
   #take(preview: OpenPreview, result: RenderedRelease | FailedRender): void {
-    if (result.kind === 'rendered') {
-      preview.rendered = result;
-    }
-    const { rendered } = preview;
-    const state = { ...(rendered && { rendered }), ...(result.kind === 'failed' && { failed: result }) };
-    preview.shown = previewText(state, preview.source.toString(), fileName);
+    preview.failed = result.kind === 'failed' ? result : undefined;
+    preview.rendered = result.kind === 'rendered' ? result : preview.rendered;
+    preview.shown = previewText(preview, preview.source.toString(), fileName);
     this.#changed.fire(preview.uri);
   }
 
@@ -236,6 +245,11 @@ function messageOf(result: RenderedRelease | FailedRender): string {
 
 function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+function toLocation({ uri, range: { start, end } }: NonNullable<FailedRender['place']>): vscode.Location {
+  const range = new vscode.Range(start.line, start.character, end.line, end.character);
+  return new vscode.Location(vscode.Uri.parse(uri), range);
 }
 
 function fileName(uri: string): string {

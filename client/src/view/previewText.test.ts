@@ -33,7 +33,7 @@ const facts = `# HelmRelease shop/web of apps/web.yaml, as a first install
 # Would not be applied: the signature could not be verified
 # Hover over a line for what made it; Go to Definition leads to the value.
 `;
-const cases: readonly { readonly name: string; readonly state: PreviewState; readonly want: string }[] = [
+const cases: readonly { readonly name: string; readonly state: Partial<PreviewState>; readonly want: string }[] = [
   { name: 'what is known', state: { rendered }, want: `${facts}${rendered.text}` },
   {
     name: 'a failure at its place',
@@ -64,7 +64,11 @@ const cases: readonly { readonly name: string; readonly state: PreviewState; rea
 ];
 
 test.for(cases)('a preview says: $name', ({ state, want }) => {
-  const { text, headLines } = previewText(state, 'file:///r/apps/web.yaml', (uri) => uri.replace('file:///r/', ''));
+  const { text, headLines } = previewText(
+    { rendered: undefined, failed: undefined, ...state },
+    'file:///r/apps/web.yaml',
+    (uri) => uri.replace('file:///r/', ''),
+  );
   expect(text).toBe(want);
   expect(text.split('\n').slice(headLines).join('\n')).toBe(state.rendered?.text ?? '');
 });

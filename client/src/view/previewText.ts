@@ -10,9 +10,9 @@ export interface PreviewText {
 
 export interface PreviewState {
   /** The last render that came off. */
-  readonly rendered?: RenderedRelease;
+  readonly rendered: RenderedRelease | undefined;
   /** Why there is none of what the files say now. */
-  readonly failed?: FailedRender;
+  readonly failed: FailedRender | undefined;
 }
 
 /** @param source URI of the HelmRelease's file */
