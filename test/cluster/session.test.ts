@@ -85,7 +85,12 @@ test('what came from a Secret is shown nowhere', async () => {
   expect(outcome.kind).toBe('ready');
   expect(await lab.data(namespace, 'web-config')).toMatchObject({ greeting: planted });
   const session = await lab.session();
+  const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'values' };
+  const lookedUp = await session.lookup(secret, { signal });
+  expect(lookedUp).toMatchObject({ kind: 'Secret', metadata, data: { 'values.yaml': expect.any(String) as string } });
   const shown = JSON.stringify([
+    lookedUp,
+    await session.lookup({ ...secret, name: '' }, { signal }),
     plan,
     outcome,
     events,
