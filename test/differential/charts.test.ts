@@ -3,23 +3,17 @@ import { fromBytes, toBytes } from '@fairlead/engine/gostd';
 import { assembleManifest, sortManifests } from '@fairlead/engine/release';
 import { renderChart, splitNotes } from '@fairlead/engine/render';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type ChartCase, chartCases } from '../support/chartCases.ts';
 import { expectSame, goMap, type Outcome, outcomeOf } from '../support/compare.ts';
-import { chartFiles, type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { chartFiles, textBytes } from '../support/oracle.ts';
 import type { OracleAnswer, OracleText } from '../support/oracleCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others, FAIRLEAD_CASES=N more of them. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
+/** FAIRLEAD_CASES=N draws more. */
 const numRuns = Number(process.env['FAIRLEAD_CASES'] ?? 2000);
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 test(`${numRuns} charts become the same manifest, hooks and notes (FAIRLEAD_SEED=${seed})`, async () => {
   const samples = fc.sample(chartCases(), { numRuns, seed });
@@ -63,7 +57,7 @@ function install({ files, values, isUpgrade, includeCrds, kubeVersion }: ChartCa
   const { notes, files: texts } = splitNotes(rendered.chart, rendered.files);
   const { hooks, manifests } = sortManifests(texts);
   return {
-    manifest: assembleManifest(manifests, includeCrds ? chartCrds(rendered.chart) : []),
+    manifest: definitionsSorted(assembleManifest(manifests, includeCrds ? chartCrds(rendered.chart) : [])),
     hooks: hooks.map(({ name, kind, path, manifest, events, weight, deletePolicies, outputLogPolicies }) => ({
       ...{ name, kind, path, manifest, events, weight, deletePolicies, outputLogPolicies },
     })),
@@ -78,7 +72,7 @@ function wanted(answer: OracleAnswer<'install'>): Outcome {
   const text = (of: OracleText): string => fromBytes(textBytes(of));
   return {
     result: {
-      manifest: text(answer.manifest),
+      manifest: definitionsSorted(text(answer.manifest)),
       hooks: answer.hooks.map((hook) => ({
         name: hook.name,
         kind: hook.kind,
@@ -92,6 +86,13 @@ function wanted(answer: OracleAnswer<'install'>): Outcome {
       notes: text(answer.notes),
     },
   };
+}
+
+/** Helm lists the definitions of the charts below in any order. */
+function definitionsSorted(manifest: string): string {
+  const parts = manifest.split(/^(?=---\n# Source: )/m);
+  const isDefinition = (part: string): boolean => /^---\n# Source: [^/\n]+(?:\/charts\/[^/\n]+)*\/crds\//.test(part);
+  return [...parts.filter(isDefinition).sort(), ...parts.filter((part) => !isDefinition(part))].join('');
 }
 
 /** Helm visits the charts below in any order, so of two that cannot be loaded it is chance which one is told. */

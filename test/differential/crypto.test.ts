@@ -8,17 +8,12 @@ import tls from 'node:tls';
 import { defaultCapabilities, loadFiles } from '@fairlead/engine/chart';
 import { newMap } from '@fairlead/engine/gostd';
 import { RenderError, renderChart } from '@fairlead/engine/render';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listenOnLoopback } from '../../scripts/servers/listen.ts';
-import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { textBytes } from '../support/oracle.ts';
+import { useOracle } from '../support/useOracle.ts';
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 const encoder = new TextEncoder();
 

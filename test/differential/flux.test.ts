@@ -1,21 +1,12 @@
 import { composeValues, configDigest, parseHelmRelease } from '@fairlead/engine/flux';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { expectSame, goMap, type Outcome, outcomeOf } from '../support/compare.ts';
-import { type Oracle, startOracle } from '../support/oracle.ts';
 import { typedOf } from '../support/typed.ts';
 import { type Composition, compositions, jsonObjects } from '../support/valuesCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
-
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 test('values have the digest that helm-controller stores', async () => {
   const samples = fc.sample(jsonObjects(), { numRuns: 4000, seed });

@@ -1,18 +1,12 @@
 import { builtinFuncs } from '@fairlead/engine/gotemplate';
 import { helmFuncMap } from '@fairlead/engine/render';
 import { sprigFuncMap } from '@fairlead/engine/sprig';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { helmDefinition } from '../fuzz/kinds/helm.ts';
 import { expectSame } from '../support/compare.ts';
-import { type Oracle, startOracle } from '../support/oracle.ts';
+import { useOracle } from '../support/useOracle.ts';
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 const world = { now: () => 0, randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
 const ours = {

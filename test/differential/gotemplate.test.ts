@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, test } from 'vitest';
+import { test } from 'vitest';
 import { printf } from '../fuzz/kinds/printf.ts';
 import { template } from '../fuzz/kinds/template.ts';
-import { type Oracle, startOracle } from '../support/oracle.ts';
 import { expectSameAsReal } from '../support/sameAs.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others, and `npm run fuzz` many more. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
-
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 test('templates run alike', async () => {
   await expectSameAsReal(template, oracle, { seed, count: 12_000, maxRefused: 0.7 });

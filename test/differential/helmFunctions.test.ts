@@ -2,22 +2,14 @@ import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
 import { loadFiles, loadValues, defaultCapabilities, ChartError, validateAgainstSchema } from '@fairlead/engine/chart';
 import { RenderError, renderChart } from '@fairlead/engine/render';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectSame, type Outcome } from '../support/compare.ts';
-import { chartFiles, type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { chartFiles, textBytes } from '../support/oracle.ts';
 import type { Json } from '../support/oracleCases.ts';
 import { jsonObjects } from '../support/valuesCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
-
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 interface Case {
   readonly text: string;

@@ -1,21 +1,13 @@
 import { objectStatus } from '@fairlead/engine/kube';
 import type { KubeObject } from '@fairlead/engine/support';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Oracle, startOracle } from '../support/oracle.ts';
+import { expect, test } from 'vitest';
 import type { JsonObject } from '../support/oracleCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
 const runs = 1500;
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 const count = fc.integer({ min: 0, max: 3 });
 const truth = fc.constantFrom('True', 'False', 'Unknown');

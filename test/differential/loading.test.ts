@@ -1,34 +1,26 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Chart, loadDirectory } from '@fairlead/engine/chart';
 import { nodeFiles } from '@fairlead/engine/node';
 import { EngineError } from '@fairlead/engine/support';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { expectSame } from '../support/compare.ts';
-import { type Oracle, startOracle } from '../support/oracle.ts';
 import type { OracleAnswer, OracleChartContents } from '../support/oracleCases.ts';
+import { useFolder } from '../support/scratch.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
 const numRuns = 600;
 
-let oracle: Oracle;
-let folder: string;
-beforeAll(async () => {
-  oracle = await startOracle();
-  folder = mkdtempSync(path.join(os.tmpdir(), 'fairlead-loading-'));
+const oracle = useOracle();
+const folder = useFolder('loading');
+beforeAll(() => {
   for (const name of names) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), name.endsWith('Chart.yaml') ? chartYaml(name) : 'x: 1\n');
   }
   symlinkSync('docs', path.join(folder, 'linked'));
   symlinkSync('a.txt', path.join(folder, 'link.txt'));
-});
-afterAll(async () => {
-  await oracle.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const names = [

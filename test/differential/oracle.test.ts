@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chartFiles, type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { describe, expect, test } from 'vitest';
+import { chartFiles, textBytes } from '../support/oracle.ts';
 import type { OracleTyped } from '../support/oracleCases.ts';
+import { useOracle } from '../support/useOracle.ts';
 
 // What is known of the real thing from its documentation and from running it by hand. When one of these fails, no
 // other test that asks the oracle proves anything.
 
-let oracle: Oracle;
-
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 const number = (digits: string): OracleTyped => ({ t: 'float64', v: digits });
 const chartYaml = 'apiVersion: v2\nname: demo\nversion: 1.0.0\n';

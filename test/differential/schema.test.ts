@@ -2,24 +2,18 @@ import path from 'node:path';
 import { type Chart, coalesceValues, loadFiles, validateAgainstSchema } from '@fairlead/engine/chart';
 import { toBytes } from '@fairlead/engine/gostd';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inAnyOrder } from '../support/anyOrder.ts';
 import { expectSame, goMap, outcomeOf } from '../support/compare.ts';
-import { chartFiles, type Oracle, startOracle } from '../support/oracle.ts';
+import { chartFiles } from '../support/oracle.ts';
 import type { JsonObject } from '../support/oracleCases.ts';
 import { oddSchemas, schemaCases } from '../support/schemaCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others, FAIRLEAD_CASES=N more of them. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
+/** FAIRLEAD_CASES=N draws more. */
 const numRuns = Number(process.env['FAIRLEAD_CASES'] ?? 2000);
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 test(`${numRuns} schemas of all drafts (FAIRLEAD_SEED=${seed})`, async () => {
   const samples = fc.sample(schemaCases(), { numRuns, seed });

@@ -11,17 +11,11 @@ import {
   validate,
   type Version,
 } from '@fairlead/engine/semver';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Oracle, startOracle } from '../support/oracle.ts';
+import { expect, test } from 'vitest';
 import { Chance, someConstraint, someVersion } from '../support/semverCases.ts';
+import { useOracle } from '../support/useOracle.ts';
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 /** Other texts every time; a failure names the seed that brings them back. */
 // The same ones in CI: what fails there is the change's own doing.

@@ -2,14 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { decodeJson, fromBytes } from '@fairlead/engine/gostd';
 import { execute, stringSink, TemplateSet } from '@fairlead/engine/gotemplate';
 import { sprigFuncMap } from '@fairlead/engine/sprig';
-import { afterAll, beforeAll, test } from 'vitest';
+import { test } from 'vitest';
 import { helm } from '../fuzz/kinds/helm.ts';
 import { sprig } from '../fuzz/kinds/sprig.ts';
 import { expectSame } from '../support/compare.ts';
-import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { textBytes } from '../support/oracle.ts';
 import type { Json } from '../support/oracleCases.ts';
 import { outcomeOf } from '../support/outcome.ts';
 import { expectSameAsReal } from '../support/sameAs.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
 const funcs = sprigFuncMap({
   now: () => Date.now(),
@@ -17,8 +18,6 @@ const funcs = sprigFuncMap({
   timeZone: 'UTC',
 });
 const limits = { maxBytes: 10_000_000, reasonToStop: () => undefined };
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others, and `npm run fuzz` many more. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
 
 interface Case {
   readonly template: string;
@@ -26,14 +25,9 @@ interface Case {
   readonly timeZone?: string;
 }
 
-let oracle: Oracle;
-beforeAll(async () => {
-  process.env['TZ'] = 'UTC';
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+// The oracle takes it over.
+process.env['TZ'] = 'UTC';
+const oracle = useOracle();
 
 test('the golden cases are what the real thing says', async () => {
   const folder = new URL('../golden/sprig/', import.meta.url);

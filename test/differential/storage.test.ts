@@ -4,21 +4,13 @@ import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
 import type { Release } from '@fairlead/engine/release';
 import { decodeRelease, encodeRelease } from '@fairlead/engine/storage';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Oracle, startOracle } from '../support/oracle.ts';
+import { expect, test } from 'vitest';
 import type { JsonObject } from '../support/oracleCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
 const runs = 300;
 
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 const word = fc.oneof(
   fc.constant(''),

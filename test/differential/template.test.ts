@@ -1,28 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fromBytes } from '@fairlead/engine/gostd';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTemplate } from '../support/fairlead.ts';
-import { type Oracle, startOracle, textBytes } from '../support/oracle.ts';
+import { describe, expect, test } from 'vitest';
 import { links, packedBelow, tarred } from '../support/archiveCases.ts';
+import { runTemplate } from '../support/fairlead.ts';
+import { textBytes } from '../support/oracle.ts';
+import { useFolder } from '../support/scratch.ts';
 import { brokenCharts, templateRuns } from '../support/templateRuns.ts';
+import { useOracle } from '../support/useOracle.ts';
 import { useRenderWorker } from '../support/useRenderWorker.ts';
 
 const charts = path.resolve(import.meta.dirname, '../fixtures/charts');
 
-let oracle: Oracle;
-let folder: string;
+const oracle = useOracle();
+const folder = useFolder('charts');
 const renderWorker = useRenderWorker();
-beforeAll(async () => {
-  oracle = await startOracle();
-  folder = mkdtempSync(path.join(os.tmpdir(), 'fairlead-charts-'));
-});
-afterAll(async () => {
-  await oracle.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** Runs both and expects the same: standard output, exit code, and standard error from `Error: ` on, after warnings. */
 async function expectSameRun(args: readonly string[], cwd: string): Promise<void> {

@@ -1,24 +1,15 @@
 import { loadValues } from '@fairlead/engine/chart';
 import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import { test } from 'vitest';
 import { coalesce } from '../fuzz/kinds/coalesce.ts';
 import { strvals } from '../fuzz/kinds/strvals.ts';
 import { expectSame, outcomeOf } from '../support/compare.ts';
-import { type Oracle, startOracle } from '../support/oracle.ts';
 import { expectSameAsReal } from '../support/sameAs.ts';
 import { typedOf } from '../support/typed.ts';
 import { valuesTexts } from '../support/valuesCases.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
-
-let oracle: Oracle;
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 test('--set and its like', async () => {
   // Many paths lead through what is there already and is no map.

@@ -1,23 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Value } from '@fairlead/engine/gostd';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readAsReal, verdictOf, yamlRead, yamlWrite } from '../fuzz/kinds/yaml.ts';
 import { expectSame } from '../support/compare.ts';
-import { type Oracle, startOracle } from '../support/oracle.ts';
 import { expectSameAsReal } from '../support/sameAs.ts';
+import { seed, useOracle } from '../support/useOracle.ts';
 
-/** Random, and the same in every run; FAIRLEAD_SEED=N tries others, and `npm run fuzz` many more. */
-const seed = Number(process.env['FAIRLEAD_SEED'] ?? 20_261_121);
-
-let oracle: Oracle;
-
-beforeAll(async () => {
-  oracle = await startOracle();
-});
-
-afterAll(async () => {
-  await oracle.close();
-});
+const oracle = useOracle();
 
 test('texts are read, or refused in the same words', async () => {
   await expectSameAsReal(yamlRead, oracle, { seed, count: 16_000, maxRefused: 0.8 });

@@ -9,6 +9,9 @@ export interface Oracle {
   ask<Op extends OracleOperation>(given: OracleCase<Op>): Promise<OracleAnswer<Op>>;
   /** Answers many cases of one operation, in order; they are sent at once. */
   askAll<Op extends OracleOperation>(given: readonly OracleCase<Op>[]): Promise<readonly OracleAnswer<Op>[]>;
+}
+
+export interface RunningOracle extends Oracle {
   /** Ends the program and waits until it is gone. */
   close(): Promise<void>;
 }
@@ -20,7 +23,7 @@ interface Waiting {
 }
 
 /** Builds the oracle when needed and starts it once; the caller closes it. */
-export async function startOracle(): Promise<Oracle> {
+export async function startOracle(): Promise<RunningOracle> {
   const program = await buildOracle((line) => process.stdout.write(`${line}\n`));
   const child = spawn(program, [], { stdio: 'pipe' });
   const waiting: Waiting[] = [];
