@@ -23,6 +23,7 @@ import { templateCommand } from './commands/template.ts';
 import { versionsCommand } from './commands/versions.ts';
 import type { CommandContext, NetworkOptions } from './commands/context.ts';
 import { UsageError } from './exit.ts';
+import { interrupts, outliveReaders } from './interrupts.ts';
 import { processIo } from './io.ts';
 import type { Command } from 'commander';
 import { createProgram, run } from './program.ts';
@@ -32,10 +33,9 @@ export async function main(): Promise<void> {
   // In the bundle this is dist/, beside schemas/.
   const here = import.meta.dirname;
   const io = processIo();
-  const stop = new AbortController();
-  process.once('SIGINT', () => {
-    stop.abort();
-  });
+  outliveReaders();
+  // An editor ends its server as it is: nothing is open.
+  const signal = process.argv[2] === 'lsp' ? new AbortController().signal : interrupts();
   const note = (message: string): void => {
     io.note(message);
   };
@@ -47,7 +47,7 @@ export async function main(): Promise<void> {
     io,
     version,
     cwd: process.cwd(),
-    signal: stop.signal,
+    signal,
     schemas: () => readSchemas(path.join(here, '..', 'schemas')),
     world: (options) =>
       openWorld({

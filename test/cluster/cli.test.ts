@@ -1,11 +1,13 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, run, type RunResult } from '../../scripts/support/run.ts';
 import { useCluster } from '../support/cluster.ts';
-import { useLab } from '../support/clusterReleases.ts';
+import { deployment, useLab } from '../support/clusterReleases.ts';
 
 /** The built command line, as a script runs it: no terminal. */
 
@@ -20,9 +22,37 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
+const cli = path.join(root, 'dist', 'cli.cjs');
+
+function environment(): Readonly<Record<string, string>> {
+  return { KUBECONFIG: cluster.kubeconfigPath, FAIRLEAD_CONFIG: home, FAIRLEAD_CACHE: path.join(home, 'cache') };
+}
+
 async function fairlead(...args: readonly string[]): Promise<RunResult> {
-  const env = { KUBECONFIG: cluster.kubeconfigPath, FAIRLEAD_CONFIG: home, FAIRLEAD_CACHE: path.join(home, 'cache') };
-  return await run(process.execPath, [path.join(root, 'dist', 'cli.cjs'), ...args], { output: 'capture', env });
+  return await run(process.execPath, [cli, ...args], { output: 'capture', env: environment() });
+}
+
+/** Runs until `line` is printed, lets `then` happen to it, and waits for its end. */
+async function interrupted(
+  args: readonly string[],
+  line: string,
+  then: (child: ChildProcessByStdio<null, Readable, Readable>) => void,
+): Promise<number | null> {
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, ...environment() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  let output = '';
+  const look = (chunk: Buffer): void => {
+    output += chunk.toString('utf8');
+    if (output.includes(line)) {
+      child.stderr.off('data', look);
+      then(child);
+    }
+  };
+  child.stderr.on('data', look);
+  return await ended;
 }
 
 const at = ['--context', cluster.context];
@@ -53,7 +83,7 @@ test('enrols, plans, reconciles, goes back and uninstalls', async () => {
   const namespace = await lab.namespace();
   const web = { namespace, name: 'web' };
   const name = `${namespace}/web`;
-  const source = ['--local-source', `https://git.example.com/charts.git=${path.dirname(lab.chart('1.0.0'))}`];
+  const source = sources();
   await lab.put(web, '1.0.0', { values: { greeting: 'one' } });
   const early = await fairlead('reconcile', name, ...at, ...source, '--yes');
   expect(early.code).toBe(1);
@@ -74,3 +104,47 @@ test('enrols, plans, reconciles, goes back and uninstalls', async () => {
   expect(await fairlead('uninstall', name, ...at, '--yes')).toMatchObject({ code: 0 });
   expect(await lab.stored(web)).toEqual([]);
 });
+
+test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s leaves nothing pending and nothing locked', async (name) => {
+  const namespace = await lab.namespace();
+  const web = { namespace, name: 'web' };
+  await lab.put(web, '1.0.0', { values: { objects: [deployment('app', { stuck: true })] } });
+  expect((await fairlead('enrol', ...at, '--yes')).code).toBe(0);
+  const args = ['reconcile', `${namespace}/web`, ...at, ...sources(), '--yes'];
+  const code = await interrupted(args, 'waiting for Deployment app', (child) => {
+    // As behind npx: from the terminal, and passed on.
+    child.kill(name);
+    child.kill(name);
+  });
+  expect(code).toBe(1);
+  expect(await lab.storedLines(web)).toEqual(['1 failed Release "web" failed: context canceled']);
+  expect(await leases(namespace)).toEqual([]);
+});
+
+test('goes on to the end where nobody reads what it prints', async () => {
+  const namespace = await lab.namespace();
+  const web = { namespace, name: 'web' };
+  await lab.put(web, '1.0.0');
+  expect((await fairlead('enrol', ...at, '--yes')).code).toBe(0);
+  const args = ['reconcile', `${namespace}/web`, ...at, ...sources(), '--yes'];
+  const code = await interrupted(args, '1 release: 1 install', (child) => {
+    child.stderr.destroy();
+    child.stdout.destroy();
+  });
+  expect(code).toBe(0);
+  expect(await lab.storedLines(web)).toEqual(['1 deployed Install complete']);
+  expect(await leases(namespace)).toEqual([]);
+});
+
+function sources(): readonly string[] {
+  return ['--local-source', `https://git.example.com/charts.git=${path.dirname(lab.chart('1.0.0'))}`];
+}
+
+/** Names of those that somebody holds. */
+async function leases(namespace: string): Promise<readonly string[]> {
+  const found = await cluster.client.list(
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace },
+    { signal: cluster.signal },
+  );
+  return found.map(({ metadata }) => metadata.name);
+}
