@@ -50,13 +50,22 @@ export class Rope {
   /** Everything that flowed into any piece. */
   flow(flows: Flows): Flow {
     if (this.#flow === undefined) {
-      let flow = flows.none;
+      const distinct = new Set<Flow>();
       for (const segment of this.segments) {
-        flow = flows.union(flow, segment.flow);
+        distinct.add(segment.flow);
       }
-      this.#flow = flow;
+      this.#flow = flows.unionOf([...distinct]);
     }
     return this.#flow;
+  }
+
+  /** What decided about any piece. */
+  control(flows: Flows): Flow {
+    const distinct = new Set<Flow>();
+    for (const segment of this.segments) {
+      distinct.add(flows.controlOf(segment.flow));
+    }
+    return flows.unionOf([...distinct]);
   }
 
   /** The same, with a flow added to each piece. */

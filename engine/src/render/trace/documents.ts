@@ -187,7 +187,7 @@ const parsed: After = (call, tracer) => {
   }
   const flows = new SliceFlows(rope, tracer);
   return readAsJson(text, result, { tracer, flows }) || readAsYaml(text, result, { tracer, flows })
-    ? tracer.flows.controlOf(rope.flow(tracer.flows))
+    ? rope.control(tracer.flows)
     : undefined;
 };
 
