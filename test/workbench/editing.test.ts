@@ -1,20 +1,29 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DemoServers, serveDemo } from '../../scripts/servers/demo.ts';
 import { root } from '../../scripts/support/run.ts';
 import { type Desk, openDesk } from '../support/workbench.ts';
 
 /** What a person sees while editing the demo, without a cluster and without the network. */
 let desk: Desk;
+let state: string;
 let workspace: string;
+let servers: DemoServers;
 
 beforeAll(async () => {
-  workspace = await mkdtemp(path.join(os.tmpdir(), 'fairlead-demo-'));
+  state = await mkdtemp(path.join(os.tmpdir(), 'fairlead-desk-editing-'));
+  workspace = path.join(state, 'fleet');
   await cp(path.join(root, 'demo'), workspace, { recursive: true });
+  servers = await serveDemo({ demo: workspace, repositoryPort: 0, registryPort: 0 });
+  const sources = path.join(workspace, 'sources', 'sources.yaml');
+  const text = await readFile(sources, 'utf8');
+  await writeFile(sources, text.replace('127.0.0.1:8879', servers.repositoryHost));
   desk = await openDesk({
     workspace,
     pictures: path.join(root, 'dist', 'pictures'),
+    env: { FAIRLEAD_CONFIG: path.join(state, 'config'), FAIRLEAD_CACHE: path.join(state, 'cache') },
     settings: {
       'editor.minimap.enabled': false,
       'fairlead.sources.local': { 'https://git.example.com/shop/fleet.git': workspace },
@@ -24,7 +33,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await desk.close();
-  await rm(workspace, { recursive: true, force: true });
+  await servers.close();
+  await rm(state, { recursive: true, force: true });
 });
 
 test('mistakes are underlined and listed in Problems', async () => {
@@ -93,4 +103,21 @@ test('a preview shows what is rendered, follows what is typed, and says what mad
   await page.keyboard.press('F12');
   await page.locator('.statusbar-item', { hasText: 'Ln 23, Col 5' }).waitFor();
   await page.keyboard.press('Control+B');
+});
+
+test('a preview whose chart is at a host that was not allowed says so, and comes once it is', async () => {
+  const { page } = desk;
+  await desk.command('File: Revert File');
+  await desk.command('View: Close All Editors');
+  await desk.open('apps/store.yaml');
+  await page.locator('.view-line', { hasText: 'replicaCount' }).click();
+  await desk.command('Fairlead: Preview Rendered Manifest');
+  const allow = page.locator('.notification-list-item', { hasText: servers.repositoryHost });
+  await allow.waitFor();
+  await page.locator('.view-line', { hasText: 'cannot' }).waitFor();
+  await desk.picture('preview-offline');
+  await allow.locator('.monaco-button', { hasText: 'Allow' }).click();
+  await page.locator('.view-line', { hasText: 'templates/secret.yaml' }).waitFor();
+  expect(await page.locator('.view-line', { hasText: 'cannot' }).count()).toBe(0);
+  await desk.picture('preview-allowed');
 });
