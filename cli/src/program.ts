@@ -1,4 +1,4 @@
-import { messageOf } from '@fairlead/engine/support';
+import { isAbort, messageOf } from '@fairlead/engine/support';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/context.ts';
 import { exitCodes, UsageError } from './exit.ts';
@@ -39,7 +39,7 @@ export async function run(program: Command, args: readonly string[], context: Pr
     } else if (error instanceof UsageError) {
       context.io.note(`error: ${error.message}`);
       context.exit(exitCodes.usage);
-    } else if (context.signal.aborted) {
+    } else if (context.signal.aborted || isAbort(error)) {
       context.io.note('stopped');
       context.exit(exitCodes.failure);
     } else {

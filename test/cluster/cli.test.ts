@@ -136,6 +136,20 @@ test('goes on to the end where nobody reads what it prints', async () => {
   expect(await leases(namespace)).toEqual([]);
 });
 
+test.for(['plan', 'reconcile'])('%s says that a name stands for nothing to reconcile', async (verb) => {
+  const namespace = await lab.namespace();
+  await lab.helm('install', 'plain', lab.chart('1.0.0'), '--namespace', namespace);
+  const consent = verb === 'plan' ? [] : ['--yes'];
+  expect(await fairlead(verb, `${namespace}/plain`, ...at, ...consent)).toEqual({
+    code: 1,
+    output: `error: ${namespace}/plain is a release of the helm program: no HelmRelease says what it should be\n`,
+  });
+  expect(await fairlead(verb, `${namespace}/none`, ...at, ...consent)).toEqual({
+    code: 1,
+    output: `error: there is neither a HelmRelease nor a Helm release ${namespace}/none\n`,
+  });
+});
+
 function sources(): readonly string[] {
   return ['--local-source', `https://git.example.com/charts.git=${path.dirname(lab.chart('1.0.0'))}`];
 }

@@ -12,8 +12,10 @@ import {
   type ValuesQuery,
 } from '../flux/index.ts';
 import { diffText, type KubeClient, refOf } from '../kube/index.ts';
-import type { Abortable, Environment, KubeObject } from '../support/index.ts';
-import { getHelmRelease, listSources } from './readCluster.ts';
+import type { Abortable, KubeObject } from '../support/index.ts';
+import { type SessionContext, SessionError } from './context.ts';
+import { locate } from './locate.ts';
+import { listSources } from './readCluster.ts';
 import { sourceSecrets } from './sourceSecrets.ts';
 import type { Target } from './types.ts';
 
@@ -30,19 +32,31 @@ export interface Gathered {
   readonly objects: ObjectSet;
 }
 
-/** Releases of files, or one of the cluster. What files do not hold of sources, the cluster does. */
+/**
+ * Releases of files, or one of the cluster. What files do not hold of sources, the cluster does.
+ *
+ * @throws SessionError `no-release` for a name without a HelmRelease
+ */
 export async function gather(
+  context: SessionContext,
   target: Target,
-  client: KubeClient,
-  machine: Pick<Environment, 'files' | 'git'>,
   options: Abortable,
 ): Promise<readonly Gathered[]> {
+  const { client, world } = context;
   const sources = (await listSources(client, [], options)).map(liveManifest);
   if (target.kind === 'name') {
-    const { release, object } = await getHelmRelease(client, target, options);
+    const { owner } = await locate(context, target, options);
+    if (owner === undefined) {
+      const { namespace, name } = target;
+      throw new SessionError(
+        'no-release',
+        `${namespace}/${name} is a release of the helm program: no HelmRelease says what it should be`,
+      );
+    }
+    const { release, object } = owner;
     return [{ release, live: object, difference: '', objects: objectSet(sources) }];
   }
-  const { releases, objects: written } = await readReleases(target.paths, machine, options);
+  const { releases, objects: written } = await readReleases(target.paths, world.environment, options);
   const objects = objectSet([...written.all, ...sources]);
   return await Promise.all(
     releases.map(async ({ release, manifest }) => {

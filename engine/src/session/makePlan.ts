@@ -69,8 +69,8 @@ export async function makePlan(
   info: ClusterInfo,
   options: PlanOptions,
 ): Promise<MadePlan> {
-  const { client, world } = context;
-  const gathered = inDependencyOrder(await gather(target, client, world.environment, options));
+  const { client } = context;
+  const gathered = inDependencyOrder(await gather(context, target, options));
   const capabilities = await capabilitiesOf(context, options);
   const parts: (PlannedPart & { readonly digest: string })[] = [];
   for (const each of gathered) {
