@@ -2,36 +2,63 @@ import type { KubeObject } from '../support/index.ts';
 
 const mask = '•••';
 
-/** A copy of an object in which these fields are masked. @param pointers JSON pointers of scalars, RFC 6901 */
-export function maskPointers(object: KubeObject, pointers: readonly string[]): KubeObject {
-  return pointers.reduce<KubeObject>(
-    // What names an object stays an object's name.
-    (masked, pointer) => withMask(masked, pointer.split('/').slice(1).map(unescaped)) as KubeObject,
+/** A field of an object that is not to be shown. */
+export interface MaskedField {
+  /** JSON pointer, RFC 6901. */
+  readonly pointer: string;
+  /** Of a text of several lines only these, from 0 on. */
+  readonly lines?: readonly number[];
+}
+
+/** A copy of an object in which these fields are masked. */
+export function maskFields(object: KubeObject, fields: readonly MaskedField[]): KubeObject {
+  return fields.reduce<KubeObject>(
+    // What names an object stays what it is: an object.
+    (masked, { pointer, lines }) => withMask(masked, keysOf(pointer), lines) as KubeObject,
     object,
   );
 }
 
 /** What is at a JSON pointer; undefined where nothing is. */
 export function valueAtPointer(object: unknown, pointer: string): unknown {
+  return keysOf(pointer).reduce(childAt, object);
+}
+
+export function pointerTo(keys: readonly string[]): string {
+  return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export function keysOf(pointer: string): readonly string[] {
   return pointer
     .split('/')
     .slice(1)
-    .reduce<unknown>((value, key) => childAt(value, unescaped(key)), object);
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function withMask(value: unknown, [key, ...rest]: readonly string[]): unknown {
+function withMask(value: unknown, [key, ...rest]: readonly string[], lines: MaskedField['lines']): unknown {
   if (key === undefined) {
-    return mask;
+    return masked(value, lines);
   }
   const child = childAt(value, key);
   if (child === undefined) {
     return value;
   }
+  const changed = withMask(child, rest, lines);
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
-    return items.map((item, index) => (String(index) === key ? withMask(item, rest) : item));
+    return items.map((item, index) => (String(index) === key ? changed : item));
   }
-  return { ...(value as object), [key]: withMask(child, rest) }; // childAt found something in it
+  return { ...(value as object), [key]: changed }; // childAt found something in it
+}
+
+function masked(value: unknown, lines: MaskedField['lines']): unknown {
+  if (typeof value !== 'string' || lines === undefined) {
+    return mask;
+  }
+  return value
+    .split('\n')
+    .map((text, index) => (lines.includes(index) ? text.replace(/\S.*/, mask) : text))
+    .join('\n');
 }
 
 function childAt(value: unknown, key: string): unknown {
@@ -42,8 +69,4 @@ function childAt(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? (value as Readonly<Record<string, unknown>>)[key] // it has the key
     : undefined;
-}
-
-function unescaped(key: string): string {
-  return key.replaceAll('~1', '/').replaceAll('~0', '~');
 }

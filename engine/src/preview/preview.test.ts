@@ -31,6 +31,36 @@ kind: Secret
 metadata: {name: {{ .Release.Name }}}
 stringData: {made: up}
 `,
+  'charts/below/Chart.yaml': 'apiVersion: v2\nname: below\nversion: 1.0.0\n',
+  'charts/below/values.yaml': 'exports: {up: {}}\n',
+  'charts/below/templates/b.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: below}
+data:
+  global: {{ .Values.global.token | sha256sum }}
+  own: {{ .Values.token | b64enc }}
+  twice: {{ printf "%s %s" .Values.token (.Values.token | b64enc) }}
+`,
+  'templates/list.yaml': `apiVersion: v1
+kind: ConfigMapList
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: in-a-list}
+  data: {token: {{ .Values.database.password | b64enc }}}
+`,
+  'templates/lines.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: lines}
+data:
+  block: |
+    first
+{{ printf "%s\\n%s" .Values.database.password (.Values.database.password | b64enc) | indent 4 }}
+    last
+  folded: >-
+    first
+    {{ .Values.database.password | b64enc }}
+`,
   'templates/hook.yaml': `{{- if .Values.hook }}
 apiVersion: batch/v1
 kind: Job
@@ -49,6 +79,8 @@ spec:
   commonMetadata: {annotations: {team: shop}}
   valuesFrom:
     - {kind: Secret, name: login, valuesKey: password, targetPath: database.password}
+    - {kind: Secret, name: login, valuesKey: password, targetPath: global.token}
+    - {kind: Secret, name: login, valuesKey: password, targetPath: below.token}
     - {kind: ConfigMap, name: more}
   values:
     replicas: 3
@@ -117,8 +149,8 @@ async function preview(options: { readonly trace: boolean; readonly hooks: boole
 test.for([{ trace: true }, { trace: false }])('the password is nowhere as it is, traced: $trace', async ({ trace }) => {
   const { text: shown } = await preview({ trace, hooks: true });
   expect(shown).not.toContain(password);
-  expect(shown).toContain('dsn: •••@localhost\n');
-  expect(shown).toContain('    host = localhost\n    password = •••\n');
+  expect(shown).toContain(trace ? 'dsn: •••\n' : 'dsn: •••@localhost\n');
+  expect(shown).toContain(`    host = localhost\n    ${trace ? '' : 'password = '}•••\n`);
   expect(shown).toContain('stringData:\n  made: •••\n');
   expect(shown).toContain('  replicas: "3"\n');
 });
@@ -129,12 +161,27 @@ test('what a template made of the password is masked where the release was trace
   const { text: shown } = await preview({ trace: true, hooks: false });
   expect(shown).not.toContain(encoded);
   expect(shown).toContain('  token: •••\n');
+  expect(shown).toContain('  global: •••\n  own: •••\n  twice: •••\n');
+});
+
+test('of a text of several lines those with a secret are masked, and of what came in a list all but its head', async () => {
+  const { text: shown } = await preview({ trace: true, hooks: false });
+  expect(shown).toContain('  block: |\n    first\n    •••\n    •••\n    last\n  folded: •••\n');
+  expect(shown).toContain('apiVersion: v1\ndata: •••\nkind: ConfigMap\n');
+  expect(shown).toContain('  name: in-a-list\n');
 });
 
 test('every document names its template, and hooks come last', async () => {
   const { text: shown } = await preview({ trace: true, hooks: true });
   const templates = [...shown.matchAll(/^---\n# Source: (.*)$/gm)].map(([, template]) => template);
-  expect(templates).toEqual(['web/templates/secret.yaml', 'web/templates/config.yaml', 'web/templates/hook.yaml']);
+  expect(templates).toEqual([
+    'web/templates/secret.yaml',
+    'web/charts/below/templates/b.yaml',
+    'web/templates/config.yaml',
+    'web/templates/lines.yaml',
+    'web/templates/list.yaml',
+    'web/templates/hook.yaml',
+  ]);
   expect((await preview({ trace: true, hooks: false })).text).not.toContain('kind: Job');
 });
 
@@ -157,7 +204,7 @@ test.for([
             kind: 'user',
             layer: 'values',
             file: 'file:///repo/web.yaml',
-            position: { line: 11, character: 4 },
+            position: { line: 13, character: 4 },
           },
         },
       ],
@@ -181,7 +228,7 @@ test.for([
             kind: 'user',
             layer: 'ConfigMap apps/more values.yaml',
             file: 'file:///repo/web.yaml',
-            position: { line: 23, character: 4 },
+            position: { line: 25, character: 4 },
           },
         },
       ],
@@ -218,7 +265,7 @@ test.for([
   },
   {
     name: 'a map that holds a secret',
-    line: `  all: '{"host":"localhost","password":"•••"}'`,
+    line: '  all: •••',
     want: { pointer: '/data/all' },
   },
   {

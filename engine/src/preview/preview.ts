@@ -3,7 +3,7 @@ import type { DesiredRelease } from '../desired/index.ts';
 import { isSecret, maskSecrets, toYaml } from '../kube/index.ts';
 import { splitManifests } from '../release/index.ts';
 import type { KubeObject } from '../support/index.ts';
-import { maskPointers } from './pointers.ts';
+import { maskFields } from './pointers.ts';
 import { TracedRelease } from './tracedRelease.ts';
 
 /** The objects of a release as text that may be shown. */
@@ -32,7 +32,7 @@ export interface PreviewOptions {
 
 /**
  * The manifest of a release, but for what comes from Secrets and for the data of those it makes. Of a release that was
- * traced, what a template made of a Secret's text is masked as well: encoded, hashed, cut.
+ * traced, every line of a field is masked that a Secret's text went into, in whatever form: encoded, hashed, cut.
  */
 export function previewOf(desired: DesiredRelease, { hooks }: PreviewOptions): Preview {
   const traced = desired.traced && new TracedRelease(desired, desired.traced);
@@ -73,11 +73,11 @@ function maskedText(
   { template, object }: Written,
   { desired, traced }: { readonly desired: DesiredRelease; readonly traced: TracedRelease | undefined },
 ): string {
-  const made = traced?.madeOfSecrets(template, object) ?? [];
-  if (!isSecret(object) && made.length === 0 && desired.secrets.every((secret) => secret === '')) {
+  const secret = traced?.secretFields(template, object) ?? [];
+  if (!isSecret(object) && secret.length === 0 && desired.secrets.every((text) => text === '')) {
     return text;
   }
-  const { after = object } = maskSecrets({ before: undefined, after: maskPointers(object, made) }, desired.secrets);
+  const { after = object } = maskSecrets({ before: undefined, after: maskFields(object, secret) }, desired.secrets);
   const yaml = toYaml(after);
   return isSecret(object) || yaml !== toYaml(object) ? leadingComments(text) + yaml : text;
 }

@@ -4,6 +4,7 @@ import type { TracedObject, TracedStretch } from '../render/index.ts';
 import { isShowable, type ObjectRef, type Origin, type Position } from '../support/index.ts';
 import { composeAll, type YamlNode } from '../yaml/index.ts';
 import type { Preview, PreviewDocument } from './preview.ts';
+import { keysOf, pointerTo } from './pointers.ts';
 import type { Keys, TracedCall, TracedRelease } from './tracedRelease.ts';
 
 /** What made one line of a preview. Plain data, and no text of a Secret. */
@@ -94,7 +95,7 @@ function fieldAt({ text }: PreviewDocument, line: number): FieldOnLine | undefin
       for (const [i, key] of node.keys.entries()) {
         const value = node.values[i];
         if (key.kind === 'scalar' && value !== undefined) {
-          visit(value, `${pointer}/${key.value.replaceAll('~', '~0').replaceAll('/', '~1')}`, key.start.line);
+          visit(value, pointer + pointerTo([key.value]), key.start.line);
         }
       }
     } else if (node.kind === 'sequence') {
@@ -137,11 +138,11 @@ function stretchOf({ pointer, inside }: FieldOnLine, { template, written, traced
 
 /** @see helm-controller v1.6 internal/postrender/origin_labels.go and common_renderer.go */
 function addedByFlux(pointer: string): LineWriter | undefined {
-  const [, field, escaped] = /^\/metadata\/(labels|annotations)\/([^/]*)$/.exec(pointer) ?? [];
-  if ((field !== 'labels' && field !== 'annotations') || escaped === undefined) {
+  const [parent, field, key, ...rest] = keysOf(pointer);
+  const isField = parent === 'metadata' && (field === 'labels' || field === 'annotations');
+  if (!isField || key === undefined || rest.length > 0) {
     return undefined;
   }
-  const key = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
   return { kind: 'flux', field, key, isOwn: key === `${helmGroup}/name` || key === `${helmGroup}/namespace` };
 }
 

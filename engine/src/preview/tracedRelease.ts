@@ -3,7 +3,7 @@ import { type GoMap, isMap, itemsOf, type Value } from '../gostd/index.ts';
 import { type TracedField, traceLines, type TracedObject, traceObjects, type TracedStretch } from '../render/index.ts';
 import type { KubeObject, Origin, Origins, Position } from '../support/index.ts';
 import { encode } from '../yaml/index.ts';
-import { valueAtPointer } from './pointers.ts';
+import { type MaskedField, pointerTo, valueAtPointer } from './pointers.ts';
 
 /** Where a value stands in those of the release's chart. */
 export type Keys = readonly (string | number)[];
@@ -17,22 +17,33 @@ export interface TracedCall {
   readonly name: string;
 }
 
+interface FileLines {
+  readonly texts: readonly string[];
+  readonly written: readonly TracedStretch[];
+}
+
 /** The trace of a release, asked by object and by value. It keeps what it has worked out. */
 export class TracedRelease {
   readonly #files: ReadonlyMap<string, string>;
   readonly #trace: TracedFiles['trace'];
   readonly #values: GoMap;
   readonly #origins: Origins;
+  /** Texts of Secrets: a value that holds one is secret, wherever it was copied to. */
+  readonly #known: readonly string[];
   readonly #objects = new Map<string, readonly TracedObject[]>();
-  readonly #lines = new Map<string, readonly TracedStretch[]>();
+  readonly #lines = new Map<string, FileLines>();
   /** By index of a path. */
   readonly #secretTexts = new Map<number, readonly string[]>();
 
-  constructor({ values, origins }: Pick<DesiredRelease, 'values' | 'origins'>, { files, trace }: TracedFiles) {
+  constructor(
+    { values, origins, secrets }: Pick<DesiredRelease, 'values' | 'origins' | 'secrets'>,
+    { files, trace }: TracedFiles,
+  ) {
     this.#files = files;
     this.#trace = trace;
     this.#values = values;
     this.#origins = origins;
+    this.#known = secrets.filter((secret) => secret !== '');
   }
 
   /** The object as the chart wrote it; undefined where it is not in the file any more, or in a list. */
@@ -54,17 +65,19 @@ export class TracedRelease {
 
   /** A line of a file as the chart wrote it: its text, and who wrote it. */
   lineOf(template: string, line: number): { readonly text: string; readonly written: TracedStretch } | undefined {
-    const text = this.#files.get(template);
-    if (text === undefined) {
-      return undefined;
-    }
+    const { texts, written } = this.#linesOf(template);
+    const stretch = written[line];
+    return stretch && { text: texts[line] ?? '', written: stretch };
+  }
+
+  #linesOf(template: string): FileLines {
     let lines = this.#lines.get(template);
     if (lines === undefined) {
-      lines = traceLines(this.#trace, template, text);
+      const text = this.#files.get(template) ?? '';
+      lines = { texts: text.split('\n'), written: traceLines(this.#trace, template, text) };
       this.#lines.set(template, lines);
     }
-    const written = lines[line];
-    return written && { text: text.split('\n')[line] ?? '', written };
+    return lines;
   }
 
   /** Calls from the outermost to that of this index. */
@@ -96,17 +109,45 @@ export class TracedRelease {
     return encode(value).trim();
   }
 
-  /** JSON pointers of the fields that a Secret's text went into, in another form than its own. */
-  madeOfSecrets(template: string, object: KubeObject): readonly string[] {
-    const isMade = ({ pointer, isScalar, data }: TracedField): boolean => {
-      const secrets = isScalar ? data.flatMap((path) => this.#textsOf(path)) : [];
-      if (secrets.length === 0) {
-        return false;
+  /**
+   * The fields that the text of a Secret went into, in whatever form. Of an object that the trace does not know one by
+   * one, as it came in a list, everything but its head where the file has any.
+   */
+  secretFields(template: string, object: KubeObject): readonly MaskedField[] {
+    const traced = this.objectOf(template, object);
+    if (traced === undefined) {
+      const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = object;
+      const hasSecrets = this.#linesOf(template).written.some((written) => this.#holdsSecrets(written));
+      return hasSecrets ? Object.keys(rest).map((key) => ({ pointer: pointerTo([key]) })) : [];
+    }
+    return traced.fields
+      .filter((field) => field.isScalar && this.#holdsSecrets(field))
+      .map((field) => {
+        const lines = this.#secretLines(template, field, valueAtPointer(object, field.pointer));
+        return { pointer: field.pointer, ...(lines && { lines }) };
+      });
+  }
+
+  /** Of a text of several lines those that hold secrets, where the chart wrote them as lines; undefined for all of it. */
+  #secretLines(template: string, { position }: TracedField, value: unknown): readonly number[] | undefined {
+    if (typeof value !== 'string' || !value.includes('\n')) {
+      return undefined;
+    }
+    const found: number[] = [];
+    for (const [index, text] of value.split('\n').entries()) {
+      const line = this.lineOf(template, position.line + 1 + index);
+      if (text.trim() !== '' && line?.text.trim() !== text.trim()) {
+        return undefined;
       }
-      const value = valueAtPointer(object, pointer);
-      return typeof value !== 'string' || !secrets.every((secret) => isLongEnough(secret) && value.includes(secret));
-    };
-    return (this.objectOf(template, object)?.fields ?? []).filter(isMade).map(({ pointer }) => pointer);
+      if (line !== undefined && this.#holdsSecrets(line.written)) {
+        found.push(index);
+      }
+    }
+    return found;
+  }
+
+  #holdsSecrets({ data }: Pick<TracedStretch, 'data'>): boolean {
+    return data.some((path) => this.#textsOf(path).length > 0);
   }
 
   /** Every text from a Secret at or below a path. */
@@ -115,31 +156,28 @@ export class TracedRelease {
     if (texts === undefined) {
       const keys = this.keysOf(path);
       const isSecret = this.originOf(path)?.kind === 'secret';
-      texts = [...secretsIn(valueAt(this.#values, keys), this.#origins, isSecret)];
+      texts = [...this.#secretsIn(valueAt(this.#values, keys), isSecret)];
       this.#secretTexts.set(path, texts);
     }
     return texts;
   }
-}
 
-/** Shorter ones are not taken out of texts, since they stand in too many places by chance. */
-function isLongEnough(secret: string): boolean {
-  return secret.length >= 4;
-}
-
-function* secretsIn(value: Value, origins: Origins, isSecret: boolean): Generator<string> {
-  const entries: readonly (readonly [string | number, Value])[] | undefined = isMap(value)
-    ? Object.entries(value)
-    : itemsOf(value)?.map((item, index) => [index, item]);
-  if (entries === undefined || typeof value !== 'object' || value === null) {
-    if (isSecret && value !== undefined && value !== null) {
-      yield typeof value === 'string' ? value : encode(value).trim();
+  *#secretsIn(value: Value, isSecret: boolean): Generator<string> {
+    const entries: readonly (readonly [string | number, Value])[] | undefined = isMap(value)
+      ? Object.entries(value)
+      : itemsOf(value)?.map((item, index) => [index, item]);
+    if (entries === undefined || typeof value !== 'object' || value === null) {
+      const text =
+        typeof value === 'string' ? value : value === undefined || value === null ? '' : encode(value).trim();
+      if (text !== '' && (isSecret || this.#known.some((secret) => text.includes(secret)))) {
+        yield text;
+      }
+      return;
     }
-    return;
-  }
-  for (const [key, item] of entries) {
-    const origin = origins.get(value, key);
-    yield* secretsIn(item, origins, origin === undefined ? isSecret : origin.kind === 'secret');
+    for (const [key, item] of entries) {
+      const origin = this.#origins.get(value, key);
+      yield* this.#secretsIn(item, origin === undefined ? isSecret : origin.kind === 'secret');
+    }
   }
 }
 
