@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     name: 'who is not known',
     status: 401,
     body: status('Unauthorized', 'Unauthorized'),
-    want: { code: 'unauthorized' },
+    want: { code: 'unauthorized', message: 'You must be logged in to the server (Unauthorized)' },
   },
   { name: 'what validation refuses', status: 422, body: status('Invalid', 'x is invalid'), want: { code: 'invalid' } },
   {

@@ -142,6 +142,10 @@ function messageOf(attempt: string, response: KubeResponse, status: Status | und
   if (status === undefined || status.message === '') {
     return `${attempt}: the server answered with ${response.status}`;
   }
+  if (response.status === 401 && status.message === 'Unauthorized') {
+    // As kubectl says it.
+    return 'You must be logged in to the server (Unauthorized)';
+  }
   return status.kind.toLowerCase().startsWith('secret') || attempt.includes(' Secret ')
     ? withoutValues(status.message)
     : status.message;

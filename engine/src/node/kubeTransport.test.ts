@@ -202,6 +202,25 @@ describe('a credential plugin', () => {
     expect(asked).toBe(0);
   });
 
+  test.for([
+    {
+      name: 'says nothing',
+      plugin: async () => exec(await script('process.exit(1);')),
+      want: 'its credential plugin failed without a word',
+    },
+    {
+      name: 'is not there',
+      plugin: () => ({ exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-plugin' } }),
+      want: 'there is no program no-such-plugin',
+    },
+  ])('that $name', async ({ plugin, want }) => {
+    const opened = await open(await serve((_, response) => response.end()), await plugin());
+    await expect(opened.request(get, { signal, ...limits })).rejects.toMatchObject({
+      code: 'credentials',
+      message: `get credentials for context "ctx": ${want}`,
+    });
+  });
+
   test('that hangs is not waited for', async () => {
     const url = await serve((_, response) => response.end());
     const opened = await open(url, exec(await script('setTimeout(() => undefined, 3000);')));

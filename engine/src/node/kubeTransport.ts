@@ -188,8 +188,17 @@ async function applyCredentials(config: KubeConfig, options: RequestOptions, con
     if (error instanceof KubeError) {
       throw error;
     }
-    throw new KubeError('credentials', `get credentials for context "${context}": ${messageOf(error).trim()}`);
+    throw new KubeError('credentials', `get credentials for context "${context}": ${pluginFailure(error)}`);
   }
+}
+
+function pluginFailure(error: unknown): string {
+  const message = messageOf(error).trim();
+  const missing = /^spawn (.+) ENOENT$/.exec(message)?.[1];
+  if (missing !== undefined) {
+    return `there is no program ${missing}`;
+  }
+  return message === '' ? 'its credential plugin failed without a word' : message;
 }
 
 /** What plugins are told about the request they serve; some refuse to run without it. @see client-go v0.36 plugin/pkg/client/auth/exec/exec.go, KUBERNETES_EXEC_INFO */
