@@ -1,107 +1,14 @@
-import {
-  createServer,
-  type IncomingMessage,
-  request as httpRequest,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
-import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { objectSet, type ValuesLookup } from '../../engine/src/flux/index.ts';
-import { resolveChart, type ResolvedChart } from '../../engine/src/source/index.ts';
+import type { ValuesLookup } from '../../engine/src/flux/index.ts';
 import { digestOf } from '../../engine/src/support/index.ts';
-import { listenOnLoopback } from '../../scripts/servers/listen.ts';
-import { packFiles } from '../../scripts/servers/packedChart.ts';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
-import { useClosing, useFolder } from '../support/scratch.ts';
+import type { Answer } from '../support/chartServer.ts';
+import { type Answers, archive, manifestOf, says, status, useOddRegistries, well } from '../support/oddRegistry.ts';
 import { caught } from '../support/sourceFolder.ts';
-import { openTestWorld, secretLookup, sourceOf, type TestWorld } from '../support/sourceWorld.ts';
+import { openTestWorld, secretLookup } from '../support/sourceWorld.ts';
 
 /** Registries that fail, lie, or want to know too much: each ends in an error of its own, or in the chart. */
-const folder = useFolder('bad-registry');
-const closing = useClosing();
-
-const archive = packFiles(
-  [
-    { name: 'Chart.yaml', data: Buffer.from('apiVersion: v2\nname: store\nversion: 1.0.0\n') },
-    { name: 'templates/a.yaml', data: Buffer.from('kind: A\n') },
-  ],
-  { version: '1.0.0', created: '2026-01-01T00:00:00Z' },
-).archive;
-const config = Buffer.from('{}');
-
-function manifestOf(layer: object): Buffer {
-  const type = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
-  return Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: digestOf(config), size: config.length },
-      layers: [{ mediaType: type, digest: digestOf(archive), size: archive.length, ...layer }],
-    }),
-  );
-}
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-interface Heard {
-  readonly host: string;
-  readonly requests: { readonly path: string; readonly authorization: string | undefined }[];
-}
-
-async function listening(server: HttpServer | TlsServer, requests: Heard['requests'] = []): Promise<Heard> {
-  const { host } = closing(await listenOnLoopback(server));
-  return { host, requests };
-}
-
-/** A registry that answers well, but for what `answers` says of a path: `tags`, `manifest`, `blob`, `token`. */
-async function serve(answers: Readonly<Record<string, Answer>> = {}, tls?: ServerOptions): Promise<Heard> {
-  const requests: Heard['requests'] = [];
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const { url = '', headers } = request;
-    requests.push({ path: url, authorization: headers.authorization });
-    const kind = /\/(token|tags|manifests|blobs)\b/.exec(url)?.[1]?.replace(/^(manifest|blob)s$/, '$1') ?? 'ping';
-    (answers[kind] ?? well[kind] ?? well['ping'])?.(request, response);
-  };
-  return await listening(tls === undefined ? createServer(handle) : createTlsServer(tls, handle), requests);
-}
-
-const well: Readonly<Record<string, Answer>> = {
-  ping: (_, response) => response.end('{}'),
-  tags: (_, response) => response.end(JSON.stringify({ tags: ['1.0.0'] })),
-  manifest: (_, response) => {
-    response.writeHead(200, { 'content-type': 'application/vnd.oci.image.manifest.v1+json' });
-    response.end(manifestOf({}));
-  },
-  blob: (_, response) => response.end(archive),
-};
-
-const status =
-  (code: number, headers: Readonly<Record<string, string>> = {}): Answer =>
-  (_, response) => {
-    response.writeHead(code, headers).end();
-  };
-const says =
-  (body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Answer =>
-  (_, response) => {
-    response.writeHead(200, headers).end(body);
-  };
-
-interface Taken {
-  readonly world?: TestWorld;
-  readonly lookup?: ValuesLookup;
-  readonly spec?: object;
-}
-
-async function take(
-  { host }: Heard,
-  { world, lookup = () => undefined, spec = {} }: Taken = {},
-): Promise<ResolvedChart> {
-  const source = sourceOf('OCIRepository', { url: `oci://${host}/charts/store`, ref: { semver: '1.x' }, ...spec });
-  const options = { signal: new AbortController().signal, maxAgeMs: 0 };
-  const request = { source, generation: 1, objects: objectSet([]), lookup };
-  return await resolveChart(request, world ?? (await openTestWorld(folder)), options);
-}
+const { folder, serve, take } = useOddRegistries('bad-registry');
 
 /** Writes until the other side has enough. */
 const endless: Answer = (_, response) => {
@@ -120,7 +27,7 @@ test('a good one', async () => {
   expect(await take(await serve())).toMatchObject({ name: 'store' });
 });
 
-test.for<{ name: string; answers: Readonly<Record<string, Answer>>; code: string; want: RegExp }>([
+test.for<{ name: string; answers: Answers; code: string; want: RegExp }>([
   {
     name: 'tags that are no list',
     answers: { tags: says('{"tags":{}}') },
@@ -336,108 +243,4 @@ test('a registry with TLS sends no password to a token service without', async (
   expect(error).toMatchObject({ code: 'invalid-url' });
   expect(error.message).toMatch(/its token service http:.* is without TLS/);
   expect(service.requests).toEqual([]);
-});
-
-test('TLS with an authority and a certificate from a Secret', async () => {
-  const authority = makeAuthority('tests');
-  const registry = await serve(
-    {},
-    {
-      ...issueCertificate(authority, { addresses: ['127.0.0.1'] }),
-      ca: authority.cert,
-      requestCert: true,
-      rejectUnauthorized: true,
-    },
-  );
-  const client = issueCertificate(authority, { dnsNames: ['client'] });
-  const data = { 'ca.crt': authority.cert, 'tls.crt': client.cert, 'tls.key': client.key };
-  const spec = { certSecretRef: { name: 'tls' } };
-  expect(await take(registry, { spec, lookup: secretLookup({ tls: data }) })).toMatchObject({ name: 'store' });
-  const without = secretLookup({ tls: { 'ca.crt': authority.cert } });
-  expect((await caught(take(registry, { spec, lookup: without }))).code).toMatch(/^(tls|network)$/);
-});
-
-test('a registry with TLS that is not trusted says so, also where TLS is optional', async () => {
-  const registry = await serve({}, issueCertificate(makeAuthority('tests'), { addresses: ['127.0.0.1'] }));
-  const error = await caught(take(registry));
-  expect(error.code).toBe('tls');
-  expect(error.message).toMatch(
-    /^OCIRepository\/apps\/store: GET https:.*the certificate is signed by an authority that is not trusted$/,
-  );
-});
-
-test('insecure takes any certificate, and no TLS where there is none', async () => {
-  const registry = await serve({}, issueCertificate(makeAuthority('tests'), { dnsNames: ['other.example.com'] }));
-  expect(await take(registry, { spec: { insecure: true } })).toMatchObject({ name: 'store' });
-  expect(await take(await serve(), { spec: { insecure: true } })).toMatchObject({ name: 'store' });
-});
-
-/** A forward proxy that wants a login. */
-async function serveProxy(): Promise<Heard> {
-  const requests: Heard['requests'] = [];
-  const want = `Basic ${Buffer.from('pam:proxy-hunter22').toString('base64')}`;
-  const server = createServer((request, response) => {
-    const authorization = request.headers['proxy-authorization'];
-    requests.push({ path: request.url ?? '', authorization });
-    if (authorization !== want) {
-      response.writeHead(407).end();
-      return;
-    }
-    const { 'proxy-authorization': _, ...headers } = request.headers;
-    const onward = httpRequest(request.url ?? '', { method: request.method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 0, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on('error', () => response.writeHead(502).end());
-    request.pipe(onward);
-  });
-  server.on('connect', (request: IncomingMessage, socket) => {
-    const authorization = request.headers['proxy-authorization'];
-    requests.push({ path: request.url ?? '', authorization });
-    if (authorization !== want) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      return;
-    }
-    const [host = '', port = ''] = (request.url ?? '').split(':');
-    const through = connect(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      through.pipe(socket);
-      socket.pipe(through);
-    });
-    through.on('error', () => socket.destroy());
-    socket.on('error', () => through.destroy());
-  });
-  return await listening(server, requests);
-}
-
-test('a proxy from a Secret, with TLS and without', async () => {
-  const proxy = await serveProxy();
-  const authority = makeAuthority('tests');
-  const secure = await serve({}, issueCertificate(authority, { addresses: ['127.0.0.1'] }));
-  const data = { address: `http://${proxy.host}`, username: 'pam', password: 'proxy-hunter22' };
-  const lookup = secretLookup({ proxy: data, tls: { 'ca.crt': authority.cert } });
-  await take(secure, { spec: { proxySecretRef: { name: 'proxy' }, certSecretRef: { name: 'tls' } }, lookup });
-  expect(new Set(proxy.requests.map((request) => request.path))).toEqual(new Set([secure.host]));
-  const plain = await serve();
-  await take(plain, { spec: { proxySecretRef: { name: 'proxy' } }, lookup });
-  expect(
-    proxy.requests.some((request) => request.path === `http://${plain.host}/v2/charts/store/tags/list?n=1000`),
-  ).toBe(true);
-});
-
-test.for([
-  { name: 'no address', data: {}, want: "invalid 'apps/proxy' secret data: required field 'address' is missing" },
-  { name: 'no URL', data: { address: 'x' }, want: "invalid 'apps/proxy' secret data: 'address' is not a URL" },
-])('a proxy with $name', async ({ data, want }) => {
-  const lookup = secretLookup({ proxy: data });
-  const error = await caught(take(await serve(), { spec: { proxySecretRef: { name: 'proxy' } }, lookup }));
-  expect(error).toMatchObject({ code: 'invalid-credentials', message: want });
-});
-
-test('a proxy of a kind that is not supported', async () => {
-  const lookup = secretLookup({ proxy: { address: 'socks5://127.0.0.1:1', password: 'x', username: 'hunter22' } });
-  const registry = await serve();
-  const error = await caught(take(registry, { spec: { proxySecretRef: { name: 'proxy' } }, lookup }));
-  expect(error.message).toMatch(/a proxy of type socks5 is not supported$/);
-  expect(registry.requests).toEqual([]);
 });
