@@ -5,6 +5,21 @@
  * @see Go 1.26 path/filepath/match.go, Match
  */
 export function matchPath(pattern: string, name: string): boolean | undefined {
+  const isStarred = pattern.startsWith('*');
+  const literal = isStarred ? pattern.slice(1) : pattern;
+  if (withoutSpecials.test(literal)) {
+    // Nearly all there are: a name, or an ending.
+    return isStarred
+      ? name.endsWith(literal) && !name.slice(0, name.length - literal.length).includes('/')
+      : name === literal;
+  }
+  return matchRunes(pattern, name);
+}
+
+/** Of ASCII, where a character is a code unit. */
+const withoutSpecials = /^[^*?[\\\x80-\uffff]*$/;
+
+function matchRunes(pattern: string, name: string): boolean | undefined {
   const patternRunes = Array.from(pattern);
   const nameRunes = Array.from(name);
   let rest = patternRunes;

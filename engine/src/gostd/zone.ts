@@ -137,7 +137,7 @@ function intlZone(name: string, iana: string, abbreviations: readonly string[]):
 function readOffset(format: Intl.DateTimeFormat, unixSeconds: number): number {
   const name = format.formatToParts(dateOf(unixSeconds)).find((part) => part.type === 'timeZoneName')?.value ?? '';
   const [, sign, hours = '0', minutes = '0', seconds = '0'] =
-    /^GMT([+\-−])(\d+)(?::(\d+))?(?::(\d+))?$/.exec(name) ?? [];
+    /^GMT([+\-\u2212])(\d+)(?::(\d+))?(?::(\d+))?$/.exec(name) ?? [];
   const value = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   return sign === undefined || sign === '+' ? value : -value;
 }

@@ -7,9 +7,11 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
 } from 'node:fs';
 import { open, readdir, readlink, realpath } from 'node:fs/promises';
+import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { EngineError, type FileEntry, type Files } from '../support/index.ts';
 import { fileErrorWords } from './fileError.ts';
@@ -76,16 +78,30 @@ export const filesNow: Files = {
         if (stat.isFile() && stat.size > maxBytes) {
           throw tooLarge(path, maxBytes);
         }
-        return stat.isFile() ? readFileSync(file) : undefined;
+        return stat.isFile() ? readWhole(file, stat.size) : undefined;
       } finally {
         closeSync(file);
       }
     }),
   list: (path, { signal }) =>
     existingNow(path, signal, () => sortedEntries(readdirSync(path, { withFileTypes: true }))),
-  realPath: (path, { signal }) => existingNow(path, signal, () => realpathSync(path)),
+  realPath: (path, { signal }) => existingNow(path, signal, () => realpathSync.native(path)),
   linkTarget: (path, { signal }) => existingNow(path, signal, () => readlinkSync(path)),
 };
+
+/** What Node's `readFileSync` does, less what it asks for a second time. */
+function readWhole(file: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  while (at < size) {
+    const count = readSync(file, bytes, at, size - at, null);
+    if (count === 0) {
+      return bytes.subarray(0, at);
+    }
+    at += count;
+  }
+  return size === 0 ? readFileSync(file) : bytes;
+}
 
 function existingNow<T>(path: string, signal: AbortSignal, read: () => T): Promise<T | undefined> {
   return existing(path, () => {

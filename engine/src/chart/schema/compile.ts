@@ -25,7 +25,7 @@ import { showFailures } from './failure.ts';
 import { fillNode } from './keywords.ts';
 import { isMetaUrl, loadMetaSchema, metaSchemaUrl } from './metaSchemas.ts';
 import type { DraftVersion, SchemaNode } from './node.ts';
-import { validateValue } from './validate.ts';
+import { type Dialects, validateValue } from './validate.ts';
 
 export interface CompiledSchema {
   readonly schema: SchemaNode;
@@ -106,13 +106,15 @@ class Compilation {
       return;
     }
     const meta = this.#options.metaSchema(draft);
-    const failures = validateValue(meta, valueAtPointer(document, pointer), {
+    const dialects: Dialects = {
       schema: meta,
       at: (place) => {
         const own = document.resources.get(place)?.draft;
         return own === undefined ? undefined : own === 'unknown' ? anything(place) : this.#options.metaSchema(own);
       },
-    });
+    };
+    const value = valueAtPointer(document, pointer);
+    const failures = validateValue(meta, value, document.resources.size === 1 ? undefined : dialects);
     if (failures.length > 0) {
       const at = quote(`${document.url}#${encodePointer(pointer)}`);
       throw wrong(

@@ -35,8 +35,8 @@ export interface Document {
   readonly value: Value;
   /** By pointer. */
   readonly resources: Map<string, Resource>;
-  /** Pointers of all schemas that were looked through. */
-  readonly seen: Set<string>;
+  /** All schemas that were looked through, by pointer. */
+  readonly seen: Map<string, Value>;
 }
 
 export interface DocumentOptions {
@@ -46,7 +46,7 @@ export interface DocumentOptions {
 
 /** @throws ChartError `schema` in the library's words */
 export function newDocument(url: string, value: Value, options: DocumentOptions): Document {
-  const document: Document = { url, value, resources: new Map(), seen: new Set() };
+  const document: Document = { url, value, resources: new Map(), seen: new Map() };
   collect(document, value, { base: url, pointer: '', draft: latest }, options);
   return document;
 }
@@ -66,31 +66,31 @@ export function draftOfUrl(url: string): DraftVersion | undefined {
   return drafts.find(([pattern]) => pattern.test(url))?.[1];
 }
 
-/** Where a schema may hold others: `*` for every key, `[]` for every item. */
-const subschemas: readonly (readonly [since: DraftVersion, path: string])[] = [
-  [4, 'definitions/*'],
+/** Where a schema may hold others: itself, one for every key, or one for every item. */
+const subschemas: readonly (readonly [since: DraftVersion, name: string, each?: 'key' | 'item'])[] = [
+  [4, 'definitions', 'key'],
   [4, 'not'],
-  [4, 'allOf/[]'],
-  [4, 'anyOf/[]'],
-  [4, 'oneOf/[]'],
-  [4, 'properties/*'],
+  [4, 'allOf', 'item'],
+  [4, 'anyOf', 'item'],
+  [4, 'oneOf', 'item'],
+  [4, 'properties', 'key'],
   [4, 'additionalProperties'],
-  [4, 'patternProperties/*'],
+  [4, 'patternProperties', 'key'],
   [4, 'items'],
-  [4, 'items/[]'],
+  [4, 'items', 'item'],
   [4, 'additionalItems'],
-  [4, 'dependencies/*'],
+  [4, 'dependencies', 'key'],
   [6, 'propertyNames'],
   [6, 'contains'],
   [7, 'if'],
   [7, 'then'],
   [7, 'else'],
-  [2019, '$defs/*'],
-  [2019, 'dependentSchemas/*'],
+  [2019, '$defs', 'key'],
+  [2019, 'dependentSchemas', 'key'],
   [2019, 'unevaluatedProperties'],
   [2019, 'unevaluatedItems'],
   [2019, 'contentSchema'],
-  [2020, 'prefixItems/[]'],
+  [2020, 'prefixItems', 'item'],
 ];
 
 interface Place {
@@ -104,7 +104,7 @@ function collect(document: Document, value: Value, from: Place, options: Documen
   if (document.seen.has(pointer)) {
     return;
   }
-  document.seen.add(pointer);
+  document.seen.set(pointer, value);
   if (!isMap(value)) {
     if (pointer === '') {
       document.resources.set('', newResource('', from.base, from.draft));
@@ -121,10 +121,10 @@ function collect(document: Document, value: Value, from: Place, options: Documen
     return;
   }
   collectAnchors(document, value, pointer, { ...resource, draft: resource.draft });
-  for (const [since, path] of subschemas) {
-    if (since <= resource.draft) {
-      for (const [at, below] of childrenAt(value, path)) {
-        collect(document, below, { base, pointer: pointer + at, draft: resource.draft }, options);
+  for (const [since, name, each] of subschemas) {
+    if (since <= resource.draft && name in value) {
+      for (const [at, below] of childrenAt(value[name], each)) {
+        collect(document, below, { base, pointer: `${pointer}/${name}${at}`, draft: resource.draft }, options);
       }
     }
   }
@@ -224,21 +224,21 @@ function collectAnchors(
   }
 }
 
-function childrenAt(schema: GoMap, path: string): (readonly [string, Value])[] {
-  const [name = '', wild] = path.split('/');
-  const value = schema[name];
-  if (wild === undefined) {
-    return name in schema ? [[`/${name}`, value]] : [];
+function childrenAt(value: Value, each: 'key' | 'item' | undefined): (readonly [string, Value])[] {
+  switch (each) {
+    case undefined:
+      return [['', value]];
+    case 'key':
+      return isMap(value) ? sortedKeys(value).map((key) => [`/${escapePointer(key)}`, value[key]] as const) : [];
+    case 'item':
+      return isList(value) ? value.map((item, index) => [`/${String(index)}`, item] as const) : [];
   }
-  if (wild === '*') {
-    return isMap(value) ? sortedKeys(value).map((key) => [`/${name}/${escapePointer(key)}`, value[key]] as const) : [];
-  }
-  return isList(value) ? value.map((item, index) => [`/${name}/${String(index)}`, item] as const) : [];
 }
 
 /** The innermost part with an id around a pointer. */
 export function resourceOf(document: Document, pointer: string): Resource {
-  for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+  const isWhole = document.resources.size === 1;
+  for (let at = isWhole ? '' : pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     const found = document.resources.get(at);
     if (found !== undefined) {
       return found;
@@ -262,6 +262,10 @@ export function pointerIn(document: Document, resource: Resource, fragment: stri
 
 /** @throws ChartError `schema` when nothing is there */
 export function valueAtPointer(document: Document, pointer: string): Value {
+  const known = document.seen.get(pointer);
+  if (known !== undefined) {
+    return known;
+  }
   const shown = (): string => quote(`${document.url}#${encodePointer(pointer)}`);
   let value = document.value;
   for (const token of pointer.split('/').slice(1)) {

@@ -3,6 +3,7 @@ import { formatValue, isList, isMap, sortedKeys, type Value } from '../../gostd/
 import { duplicates, equals, jsonTypeOf } from './compare.ts';
 import { compareDecimals, type Decimal, decimalOf, isInteger, isMultiple, showDecimal } from './decimal.ts';
 import { type Failure, joinQuoted, pointerOf, quoteSingle } from './failure.ts';
+import { fits, itemSchemas } from './fits.ts';
 import { formatProblem } from './formats.ts';
 import type { SchemaNode } from './node.ts';
 
@@ -20,6 +21,9 @@ export interface Dialects {
  * @param dialects where the value is itself a schema
  */
 export function validateValue(schema: SchemaNode, value: Value, dialects?: Dialects): readonly Failure[] {
+  if (dialects === undefined && fits(schema, value) === true) {
+    return [];
+  }
   const failure = new Validator({ schema, value, path: [], scope: undefined, dialects }).failure();
   return failure === undefined ? [] : failure.kind === 'group' ? failure.causes : [failure];
 }
@@ -232,7 +236,7 @@ class Validator {
     if (first !== undefined && second !== undefined) {
       this.#addMessage(`items at ${count(first)} and ${count(second)} are equal`);
     }
-    const { own, rest } = this.#itemSchemas();
+    const { own, rest } = itemSchemas(schema);
     for (const [index, item] of array.entries()) {
       const itemSchema = own[index] ?? rest;
       if (typeof itemSchema === 'object') {
@@ -248,17 +252,6 @@ class Validator {
     if (schema.contains !== undefined) {
       this.#contains(array, schema.contains);
     }
-  }
-
-  /** Schemas of the first items, and what holds for those behind. */
-  #itemSchemas(): { own: readonly SchemaNode[]; rest: SchemaNode | boolean | undefined } {
-    const { draft, items, additionalItems, prefixItems = [], restItems } = this.#schema;
-    if (draft >= 2020) {
-      return { own: prefixItems, rest: restItems };
-    }
-    return items === undefined || 'location' in items
-      ? { own: [], rest: items }
-      : { own: items, rest: additionalItems };
   }
 
   #contains(array: readonly Value[], schema: SchemaNode): void {
