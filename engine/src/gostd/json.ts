@@ -278,6 +278,11 @@ export function decodeJson(text: string, options: DecodeJsonOptions = {}): Value
 
 const tooDeep = 'exceeded max depth';
 
+const space = 0x20;
+const whiteSpace = /[ \t\r\n]+/y;
+/** Without escapes and without halves of surrogate pairs. */
+const plainString = /"[^"\\\0-\x1f\ud800-\udfff]*"/y;
+
 /** Go stops at this many nested values. */
 const maxDepth = 10_000;
 
@@ -398,7 +403,13 @@ class Decoder {
   }
 
   #string(): string {
-    const start = this.#at++;
+    const start = this.#at;
+    plainString.lastIndex = start;
+    if (plainString.test(this.#text)) {
+      this.#at = plainString.lastIndex;
+      return this.#text.slice(start + 1, this.#at - 1);
+    }
+    this.#at++;
     for (;;) {
       const char = this.#text[this.#at];
       if (char === undefined) {
@@ -504,8 +515,9 @@ class Decoder {
   }
 
   #space(): void {
-    while (/^[ \t\r\n]$/.test(this.#text[this.#at] ?? '')) {
-      this.#at++;
+    if (this.#text.charCodeAt(this.#at) <= space) {
+      whiteSpace.lastIndex = this.#at;
+      this.#at = whiteSpace.test(this.#text) ? whiteSpace.lastIndex : this.#at;
     }
   }
 
