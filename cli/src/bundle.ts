@@ -1,4 +1,6 @@
+import { Buffer } from 'node:buffer';
 import {
+  appendFileSync,
   closeSync,
   fstatSync,
   mkdirSync,
@@ -36,7 +38,8 @@ export interface Bundle {
 export function loadBundle(file: string, { digest, cacheFolder }: BundleOptions): Bundle {
   const name = path.basename(file);
   const place = path.join(cacheFolder, `${name}-${digest}-${process.version}-${process.arch}`);
-  const cachedData = readOwn(place);
+  const kept = readOwn(place);
+  const cachedData = kept?.compiled;
   const script = new Script(`${head}${readFileSync(file, 'utf8')}\n})`, {
     filename: file,
     columnOffset: -head.length,
@@ -49,19 +52,34 @@ export function loadBundle(file: string, { digest, cacheFolder }: BundleOptions)
   return {
     exports: module.exports,
     keep: () => {
-      if (cachedData === undefined || script.cachedDataRejected === true) {
-        keepOnly(place, { name, compiled: script.createCachedData() });
+      const runs = kept === undefined || script.cachedDataRejected === true ? 0 : kept.runs + 1;
+      // Later runs take other ways through the code: 1, 2, 4, ... of them are added to what is compiled.
+      if ((runs & (runs - 1)) === 0 && runs <= maxRuns) {
+        keepOnly(place, { name, compiled: script.createCachedData(), runs });
+      } else if (runs < maxRuns) {
+        countRun(place);
       }
     },
   };
 }
+
+/** What V8 compiled, in how many processes. */
+interface Kept {
+  readonly compiled: Buffer;
+  readonly runs: number;
+}
+
+/** By then they have been everywhere. */
+const maxRuns = 64;
+/** In front of what is compiled: its length. Behind it: a byte for each run. V8 wants it at a multiple of eight. */
+const headBytes = 8;
 
 /** As Node wraps a CommonJS module. */
 const head = '(function (exports, require, module, __filename, __dirname) { ';
 type Wrapper = (exports: object, require: NodeJS.Require, module: object, file: string, folder: string) => void;
 
 /** The file, if nobody else can have written it: it is code, and V8 does not look at it closely. */
-function readOwn(place: string): Buffer | undefined {
+function readOwn(place: string): Kept | undefined {
   let file: number;
   try {
     file = openSync(place, 'r');
@@ -70,19 +88,28 @@ function readOwn(place: string): Buffer | undefined {
   }
   try {
     const { uid, mode } = fstatSync(file);
-    return uid === process.getuid?.() && (mode & 0o022) === 0 ? readFileSync(file) : undefined;
+    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+      return undefined;
+    }
+    const bytes = readFileSync(file);
+    const end = bytes.length < headBytes ? 0 : headBytes + bytes.readUInt32LE(0);
+    return end === 0 || end > bytes.length
+      ? undefined
+      : { compiled: bytes.subarray(headBytes, end), runs: bytes.length - end };
   } finally {
     closeSync(file);
   }
 }
 
 /** Writes the file whole or not at all, and removes those of other builds. Without a cache everything works too. */
-function keepOnly(place: string, { name, compiled }: { readonly name: string; readonly compiled: Buffer }): void {
+function keepOnly(place: string, { name, compiled, runs }: Kept & { readonly name: string }): void {
   const folder = path.dirname(place);
   const fresh = `${place}.${String(process.pid)}`;
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt32LE(compiled.length);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(fresh, compiled, { mode: 0o600 });
+    writeFileSync(fresh, Buffer.concat([head, compiled, Buffer.alloc(runs)]), { mode: 0o600 });
     renameSync(fresh, place);
     for (const other of readdirSync(folder)) {
       if (other.startsWith(`${name}-`) && other !== path.basename(place)) {
@@ -91,5 +118,13 @@ function keepOnly(place: string, { name, compiled }: { readonly name: string; re
     }
   } catch {
     // A full disk, or a home that cannot be written.
+  }
+}
+
+function countRun(place: string): void {
+  try {
+    appendFileSync(place, Buffer.alloc(1));
+  } catch {
+    // As above.
   }
 }
