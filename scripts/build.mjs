@@ -71,11 +71,17 @@ async function buildTemplate() {
     keepNames: false,
     write: false,
   });
-  const seldom = /\brequire\("((?:node:)?(?:crypto|zlib|child_process|v8|worker_threads|readline\/promises))"\)/g;
+  const seldom = /\brequire\("((?:node:)?(?:crypto|zlib|child_process|util|v8|worker_threads|readline\/promises))"\)/g;
   const late = 'const loadLate=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});';
+  // What esbuild does for `import fs from 'node:fs'` makes a function for each of its properties.
+  const builtin = /\b__toESM\((require\("node:[a-z/]+"\)),\s*1\)/g;
+  const whole = 'const wholeOf=(module)=>Object.create(module,{default:{value:module}});';
   for (const { path, text, contents } of outputFiles) {
-    const code = `"use strict";${late}${text.replace('"use strict";', '').replace(seldom, 'loadLate("$1")')}`;
-    await writeFile(path, path.endsWith('.cjs') ? code : contents);
+    const body = text.replace('"use strict";', '').replace(seldom, 'loadLate("$1")').replace(builtin, 'wholeOf($1)');
+    if (path.endsWith('.cjs') && /[^\0-\x7f]/.test(body)) {
+      throw new Error(`${path} is not ASCII: each of its characters would take two bytes, and longer to read`);
+    }
+    await writeFile(path, path.endsWith('.cjs') ? `"use strict";${late}${whole}${body}` : contents);
   }
 }
 
