@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest';
 import { defaultCapabilities } from '../chart/index.ts';
 import { objectSet, parseHelmRelease, readManifests } from '../flux/index.ts';
-import { isMap, newMap } from '../gostd/index.ts';
+import { newMap } from '../gostd/index.ts';
 import { renderChart } from '../render/index.ts';
 import { memoryCache, resolveChart, type SourceWorld } from '../source/index.ts';
 import type { FileEntry, Files } from '../support/index.ts';
-import {
-  type DesiredInput,
-  type DesiredRelease,
-  desiredRelease,
-  type DesiredWorld,
-  postRender,
-  problemOf,
-} from './index.ts';
+import { type DesiredInput, type DesiredRelease, desiredRelease, type DesiredWorld, problemOf } from './index.ts';
 
 /** A folder tree: text of files, and `-> target` for links. */
 type Tree = Readonly<Record<string, string>>;
@@ -344,78 +337,4 @@ test('lookups that nobody answers are taken to find nothing, and nothing may be 
 test('a signature that cannot be verified is refused', async () => {
   const desired = await desire(source(undefined, ', verify: {mode: HEAD, secretRef: {name: keys}}') + release(''));
   expect(desired.refusals).toEqual(['spec.verify asks for commit signatures, which cannot be verified here']);
-});
-
-function labelled(strategy: string, files: Tree): readonly (readonly [string, boolean])[] {
-  const { manifests } = readManifests(release(`  postRenderStrategy: ${strategy}\n`), {
-    file: 'a',
-    dialect: 'kustomize',
-  });
-  const object = manifests[0]?.object;
-  if (object === undefined || !isMap(object)) {
-    throw new Error('no release');
-  }
-  const rendered = postRender(
-    new Map(Object.entries(files)),
-    parseHelmRelease(object, { defaultNamespace: 'default' }),
-  );
-  return [...rendered].map(([path, text]) => [path, text.includes('helm.toolkit.fluxcd.io/name: web')]);
-}
-
-const same = {
-  'web/templates/a.yaml': '# a comment\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n',
-  'web/templates/empty.yaml': '# nothing\n',
-  'web/templates/hook.yaml':
-    'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, annotations: {helm.sh/hook: pre-install}}\n',
-};
-
-test('hooks and manifests of one name are fine unless they go through kustomize together', () => {
-  const both = ['web/templates/a.yaml', 'web/templates/hook.yaml'];
-  expect(labelled('separate', same)).toEqual(both.map((path) => [path, true]));
-  expect(labelled('nohooks', same)).toEqual([
-    [both[0], true],
-    [both[1], false],
-  ]);
-  expect(() => labelled('combined', same)).toThrow(
-    /may not add resource with an already registered id: ServiceAccount\.v1\.\[noGrp\]\/web\.\[noNs\]/,
-  );
-});
-
-// The want is what kustomize's and Helm's own code write, v0.21.1 and v4.3.1.
-test('documents are written as kustomize writes them: nothing folded, no digit lost', async () => {
-  const long = 'a long text that goes well beyond the eighty columns behind which go-yaml v2 would fold it';
-  const tree = {
-    '/repo/charts/web/templates/a.yaml': `apiVersion: v1\nkind: A\nmetadata: {name: a}\ndata:\n  t: >-\n    ${long}\n  n: 12345678901234567890\n  o: 0755\n  y: yes\n  u: "☃ 🎉"\n`,
-  };
-  const { manifest } = await desire(source() + release(''), { tree });
-  expect(manifest).toContain(`data:
-  "n": 12345678901234567890
-  o: 493
-  t: ${long}
-  u: "☃ \\U0001F389"
-  "y": "yes"
-kind: A
-`);
-});
-
-test('common metadata overrides what a chart says, and the labels of the owner override both', async () => {
-  const tree = {
-    '/repo/charts/web/templates/a.yaml':
-      'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  labels: {team: chart, keep: "1"}\n',
-  };
-  const { manifest } = await desire(
-    source() +
-      release('  commonMetadata: {labels: {team: us, helm.toolkit.fluxcd.io/name: x}, annotations: {a: "1"}}\n'),
-    { tree },
-  );
-  expect(manifest).toContain(`metadata:
-  annotations:
-    a: "1"
-  labels:
-    helm.toolkit.fluxcd.io/name: web
-    helm.toolkit.fluxcd.io/namespace: apps
-    keep: "1"
-    team: us
-  name: a
-`);
 });
