@@ -32,6 +32,8 @@ export class TracedRelease {
   readonly #known: readonly string[];
   readonly #objects = new Map<string, readonly TracedObject[]>();
   readonly #lines = new Map<string, FileLines>();
+  /** Whether no value comes from a Secret, as with most releases. */
+  #isSecretFree: boolean | undefined;
   /** By index of a path. */
   readonly #secretTexts = new Map<number, readonly string[]>();
 
@@ -114,6 +116,10 @@ export class TracedRelease {
    * one, as it came in a list, everything but its head where the file has any.
    */
   secretFields(template: string, object: KubeObject): readonly MaskedField[] {
+    this.#isSecretFree ??= this.#secretsIn(this.#values, false).next().done === true;
+    if (this.#isSecretFree) {
+      return [];
+    }
     const traced = this.objectOf(template, object);
     if (traced === undefined) {
       const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...rest } = object;
