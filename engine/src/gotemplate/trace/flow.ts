@@ -99,7 +99,11 @@ export class Flows {
     if (a === none) {
       return b;
     }
-    return a.id < b.id ? this.#union(a, b) : this.#union(b, a);
+    if (a.lastOther !== b) {
+      a.lastUnion = a.id < b.id ? this.#union(a, b) : this.#union(b, a);
+      a.lastOther = b;
+    }
+    return a.lastUnion;
   }
 
   /** Of many at once, by halves: that makes fewer large sets than one after the other. */
@@ -112,9 +116,6 @@ export class Flows {
   }
 
   #union(low: Flow, high: Flow): Flow {
-    if (low.lastOther === high) {
-      return low.lastUnion;
-    }
     // Each pair of numbers has one of its own, in a triangle: small integers, which maps find at once.
     const pair = (high.id * (high.id - 1)) / 2 + low.id;
     let flow = this.#unions.get(pair);
@@ -128,8 +129,6 @@ export class Flows {
             : this.#intern(merged(low.labels, high.labels, length));
       this.#unions.set(pair, flow);
     }
-    low.lastOther = high;
-    low.lastUnion = flow;
     return flow;
   }
 

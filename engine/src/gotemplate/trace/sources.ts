@@ -20,7 +20,7 @@ export class Sources {
 
   /** The node whose place is shown for a write: in a text that templates made, that of who made it. */
   origin({ node, calls }: Omit<Write, 'flow'>): Node {
-    const shadow = this.#shadows.get(node.source);
+    const shadow = this.#shadowOf(node);
     if (shadow === undefined) {
       return node;
     }
@@ -35,7 +35,7 @@ export class Sources {
 
   /** What flowed into the template text of a node. */
   flow(node: Node): Flow {
-    const shadow = this.#shadows.size === 0 ? undefined : this.#shadows.get(node.source);
+    const shadow = this.#shadowOf(node);
     if (shadow === undefined) {
       return this.#flows.none;
     }
@@ -44,7 +44,7 @@ export class Sources {
 
   /** What a text node of a text that others made, writes: what flowed into each piece of it. Undefined for any other. */
   pieces(node: Node, length: number, { calls, flow: control }: Omit<Write, 'node'>): Rope | undefined {
-    const source = node.kind === 'text' && this.#shadows.size > 0 ? this.#shadows.get(node.source) : undefined;
+    const source = node.kind === 'text' ? this.#shadowOf(node) : undefined;
     if (!(source instanceof Rope)) {
       return undefined;
     }
@@ -58,5 +58,9 @@ export class Sources {
       into.add(new Segment(one.length, one.offset, made, this.#flows.union(one.flow, control)));
     }
     return into.rope();
+  }
+
+  #shadowOf({ source }: Node): Shadow | undefined {
+    return this.#shadows.size === 0 ? undefined : this.#shadows.get(source);
   }
 }

@@ -99,6 +99,24 @@ export class Tracer {
     return this.flows.union(around, this.flows.of(path, 'data'));
   }
 
+  /** What stands beside each item of a list, as `entry` says. */
+  items(holder: Value, shadow: Shadow, items: readonly Value[]): Shadow[] {
+    const container = this.#containers.get(holder);
+    if (container?.entries === undefined) {
+      return items.map((item, i) => this.entry(holder, shadow, i, item));
+    }
+    const { entries, whole } = container;
+    const around = this.flows.union(flowOf(shadow, this.flows), whole);
+    return items.map((item, i) => {
+      const known = entries.get(i);
+      if (known === undefined) {
+        return this.entry(holder, shadow, i, item);
+      }
+      this.#noteAll(flowOf(known, this.flows));
+      return withFlow(known, around, this.flows);
+    });
+  }
+
   /** Beside the key of an entry, where it is listed. */
   keyOf(holder: Value, shadow: Shadow, key: string | number, { quiet = false }: Moving = read): Flow {
     return this.#present(holder, shadow, key, { kind: 'key', quiet });

@@ -142,7 +142,7 @@ function listed(result: Value, shadows: readonly Shadow[], tracer: Tracer): Shad
 /** Beside each item of a list, which has to be one. */
 function itemShadows(tracer: Tracer, value: Value, shadow: Shadow): Shadow[] {
   tracer.noteShape(value);
-  return (itemsOf(value) ?? []).map((item, i) => tracer.entry(value, shadow, i, item));
+  return tracer.items(value, shadow, itemsOf(value) ?? []);
 }
 
 const append: After = (call, tracer) =>

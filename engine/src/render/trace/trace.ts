@@ -26,7 +26,7 @@ export interface RenderTrace {
   readonly flows: readonly TracedFlow[];
   readonly places: readonly TracedPlace[];
   readonly calls: readonly TracedCallSite[];
-  /** By the name of the file: `length, place, flow` for each piece of its text, one after the other. */
+  /** By the name of the file: `length, place, flow` for each piece of its text; of one without length the place is 0. */
   readonly files: ReadonlyMap<string, Uint32Array>;
   /** Where the values of each chart are in those of the root chart. */
   readonly charts: readonly (readonly string[])[];
@@ -222,15 +222,21 @@ class Tables {
 
   of(ropes: ReadonlyMap<string, Rope>): Omit<RenderTrace, 'charts' | 'named'> {
     const files = new Map<string, Uint32Array>();
+    let count = 0;
+    for (const { segments } of ropes.values()) {
+      count += 3 * segments.length;
+    }
+    const pieces = new Uint32Array(count);
+    let end = 0;
     for (const [name, { segments }] of ropes) {
-      const pieces = new Uint32Array(segments.length * 3);
-      let i = 0;
+      const start = end;
       for (const segment of segments) {
-        pieces[i++] = segment.length;
-        pieces[i++] = this.#place(segment);
-        pieces[i++] = this.#flow(segment.flow);
+        pieces[end++] = segment.length;
+        // Where nothing is written there is no writer to show.
+        pieces[end++] = segment.length === 0 ? 0 : this.#place(segment);
+        pieces[end++] = this.#flow(segment.flow);
       }
-      files.set(name, pieces);
+      files.set(name, pieces.subarray(start, end));
     }
     return { paths: this.#paths(), flows: this.#flows, places: this.#places, calls: this.#calls, files };
   }
