@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createSourceAnswers, type SourceWorld } from '@fairlead/engine/source';
 import type { Abortable, Log } from '@fairlead/engine/support';
+import { connectionLog } from '@fairlead/server/server';
 import type { ServiceHost } from '@fairlead/server/service';
 import type { Connection } from 'vscode-languageserver';
 import { findYamlFiles } from './files.ts';
@@ -19,22 +20,8 @@ export function localHost(
 
 /** A host that answers in process, for other editors: the workspace folders that the editor opened. */
 export function workspaceHost(world: SourceWorld, connection: Connection, options: Abortable): ServiceHost {
-  const log: Log = {
-    debug: (message) => {
-      connection.console.debug(message);
-    },
-    info: (message) => {
-      connection.console.info(message);
-    },
-    warn: (message) => {
-      connection.console.warn(message);
-    },
-    error: (message) => {
-      connection.console.error(message);
-    },
-  };
   return {
-    ...answeringHost(world, log, options),
+    ...answeringHost(world, connectionLog(connection), options),
     listFiles: async () => {
       const folders = (await connection.workspace.getWorkspaceFolders()) ?? [];
       const found = await findYamlFiles(

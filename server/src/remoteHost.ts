@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
 import { CancellationTokenSource } from 'vscode-languageserver-protocol';
 import type { RequestType, RequestType0 } from 'vscode-languageserver-protocol';
+import { connectionLog } from './connectionLog.ts';
 import {
   chartsRequest,
   clusterSchemasRequest,
@@ -19,20 +20,7 @@ export function remoteHost(connection: Connection): ServiceHost {
   const ask0 = async <R>(type: RequestType0<R, void>, signal: AbortSignal): Promise<R> =>
     await cancellable(signal, (token) => connection.sendRequest<R>(type.method, token));
   return {
-    log: {
-      debug: (message) => {
-        connection.console.debug(message);
-      },
-      info: (message) => {
-        connection.console.info(message);
-      },
-      warn: (message) => {
-        connection.console.warn(message);
-      },
-      error: (message) => {
-        connection.console.error(message);
-      },
-    },
+    log: connectionLog(connection),
     readFile: async (uri, signal) => (await ask(readFileRequest, { uri }, signal)).text,
     listFiles: (signal) => ask0(listFilesRequest, signal),
     versions: (params, signal) => ask(versionsRequest, params, signal),

@@ -22,6 +22,8 @@ import { safely } from './safely.ts';
 import { createLanguageService, type LanguageServiceOptions, type ServiceHost } from './service/index.ts';
 import { defaultSettings, readSettings, type Settings } from './settings.ts';
 
+export { connectionLog } from './connectionLog.ts';
+
 export interface ServerOptions extends LanguageServiceOptions {
   readonly host: ServiceHost;
   readonly version: string;
