@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** A busy machine is slow: what is waited for may take as long as a test may. What hangs ends all the same. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+
 /** One project per suite: `vitest run --project unit`. What each proves stands in test/README.md. */
 export default defineConfig({
   test: {
@@ -13,14 +16,14 @@ export default defineConfig({
             'test/{bench,parity,trace}/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          // A busy machine is slow; what hangs ends all the same.
-          testTimeout: 60_000,
+          ...patient,
         },
       },
       {
         test: {
           name: 'oracle',
           include: ['test/differential/**/*.test.ts'],
+          ...patient,
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
@@ -30,21 +33,22 @@ export default defineConfig({
           name: 'sources',
           include: ['test/sources/**/*.test.ts'],
           globalSetup: ['test/support/sourcesSetup.ts'],
-          testTimeout: 60_000,
+          ...patient,
           hookTimeout: 600_000,
           fileParallelism: false,
         },
       },
       {
-        test: { name: 'ssh', include: ['test/ssh/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 600_000 },
+        test: { name: 'ssh', include: ['test/ssh/**/*.test.ts'], ...patient, hookTimeout: 600_000 },
       },
-      { test: { name: 'bombs', include: ['test/bombs/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'bombs', include: ['test/bombs/**/*.test.ts'], ...patient } },
+      { test: { name: 'protocol', include: ['test/protocol/**/*.test.ts'], ...patient } },
       {
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           globalSetup: ['test/support/clusterSetup.ts'],
+          ...patient,
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
@@ -54,6 +58,7 @@ export default defineConfig({
         test: {
           name: 'workbench',
           include: ['test/workbench/**/*.test.ts'],
+          ...patient,
           testTimeout: 120_000,
           hookTimeout: 600_000,
           fileParallelism: false,

@@ -34,7 +34,7 @@ beforeAll(async () => {
     `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${storage}}}\nhttp: {addr: ${host}}\n`,
   );
   registry = spawn(program, ['serve', config], { stdio: 'ignore' });
-  await vi.waitUntil(async () => (await fetch(`http://${host}/v2/`).catch(() => undefined))?.ok, { timeout: 10_000 });
+  await vi.waitUntil(async () => (await fetch(`http://${host}/v2/`).catch(() => undefined))?.ok, { timeout: 30_000 });
   for (const version of versions) {
     await push(version);
   }

@@ -2,15 +2,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { issueCertificate, makeAuthority } from '../support/certificates.ts';
-import {
-  createRepository,
-  type GitHttpOptions,
-  type GitHttpServer,
-  serveGit,
-  writtenForGit,
-} from '../support/gitServer.ts';
+import { createRepository, type GitHttpOptions, type GitHttpServer, serveGit } from '../support/gitServer.ts';
 import { firstCommitSeconds, useGitSources } from '../support/gitSources.ts';
-import { useClosing } from '../support/scratch.ts';
+import { temporaryFolder, useClosing } from '../support/scratch.ts';
 import { caught, digestsOf } from '../support/sourceFolder.ts';
 import { openTestWorld } from '../support/sourceWorld.ts';
 
@@ -144,13 +138,13 @@ describe('with a login', () => {
   });
 
   test('nothing that was written for git is left behind', async () => {
-    const before = await writtenForGit();
+    const temporary = await temporaryFolder();
     const source = git.repository({
       url: `${guarded.url}/web/.git`,
       ref: { branch: 'main' },
       secretRef: { name: 'login' },
     });
     await git.fetch(source, { login: { username: 'flux', password } });
-    expect(await writtenForGit()).toEqual(before);
+    expect(await readdir(temporary)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type GitRepository, objectSet } from '../../engine/src/flux/index.ts';
 import { gitFolder, type SourceFolder, type SourceWorld } from '../../engine/src/source/index.ts';
-import { createRepository, serveSsh, type SshServer, writtenForGit } from '../support/gitServer.ts';
-import { useFolder } from '../support/scratch.ts';
+import { createRepository, serveSsh, type SshServer } from '../support/gitServer.ts';
+import { temporaryFolder, useFolder } from '../support/scratch.ts';
 import { caught, digestsOf } from '../support/sourceFolder.ts';
 import { openSourceOracle, type SourceOracle } from '../support/sourceOracle.ts';
 import { openTestWorld, secretLookup } from '../support/sourceWorld.ts';
@@ -115,34 +117,37 @@ test.for([
   expect((await oracle({ git: { url, ref: { branch: 'main' }, secret: data() } })).error).toBeDefined();
 });
 
-test('keys are in no argument of a process, and gone afterwards', async () => {
-  const before = await writtenForGit();
-  const fetch = { isDone: false };
+test('keys are in no argument of a program, and gone afterwards', async () => {
+  const temporary = await temporaryFolder();
+  const recorder = await recordCalls(['git', 'ssh']);
   const login = {
     identity: server.lockedIdentity,
     known_hosts: server.knownHosts,
     password: server.passphrase,
   };
-  const fetching = fetchWith(login, await openTestWorld(folder)).finally(() => {
-    fetch.isDone = true;
-  });
-  const seen = new Set<string>();
-  while (!fetch.isDone) {
-    for (const line of await commandLines()) {
-      seen.add(line);
-    }
-  }
-  await fetching;
-  const all = [...seen].join('\n');
-  expect(all).toContain('ls-remote');
-  expect(all).not.toContain(server.passphrase);
-  expect(all).not.toContain('PRIVATE KEY');
-  expect(await writtenForGit()).toEqual(before);
+  await fetchWith(login, await openTestWorld(folder, { variables: { PATH: recorder.path } }));
+  const calls = await recorder.calls();
+  expect(calls).toMatch(/^git .*ls-remote/m);
+  expect(calls).toMatch(/^ssh .*git-upload-pack/m);
+  expect(calls).not.toContain(server.passphrase);
+  expect(calls).not.toContain('PRIVATE KEY');
+  expect(await readdir(temporary)).toEqual([]);
 });
 
-/** What everybody on the machine sees of the processes that run now. */
-async function commandLines(): Promise<readonly string[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
-  return lines.map((line) => line.replaceAll('\0', ' ')).filter((line) => line.includes('git'));
+interface Recorder {
+  /** A PATH on which the programs write down how they are called before they run. */
+  readonly path: string;
+  /** A line for each call. */
+  readonly calls: () => Promise<string>;
+}
+
+async function recordCalls(programs: readonly string[]): Promise<Recorder> {
+  const place = await mkdtemp(path.join(folder, 'recorder-'));
+  const log = path.join(place, 'calls');
+  for (const program of programs) {
+    const real = execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim();
+    const script = `#!/bin/sh\necho "${program} $*" >> '${log}'\nexec '${real}' "$@"\n`;
+    await writeFile(path.join(place, program), script, { mode: 0o755 });
+  }
+  return { path: `${place}:${process.env['PATH'] ?? ''}`, calls: () => readFile(log, 'utf8') };
 }

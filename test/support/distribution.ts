@@ -73,7 +73,7 @@ export async function startDistribution({ auth }: DistributionOptions = {}): Pro
   const registry = spawn(program, ['serve', config], { stdio: 'ignore' });
   await vi.waitUntil(
     async () => [200, 401].includes((await fetch(`http://${host}/v2/`).catch(() => undefined))?.status ?? 0),
-    { timeout: 10_000 },
+    { timeout: 30_000 },
   );
   const env = {
     HELM_REGISTRY_CONFIG: path.join(folder, 'helm-registry.json'),

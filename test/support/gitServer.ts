@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import os from 'node:os';
@@ -224,9 +224,4 @@ export async function serveSsh(folder: string): Promise<SshServer> {
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-/** Folders of this machine that hold what git was to log in with; none, once nothing is being fetched. */
-export async function writtenForGit(): Promise<readonly string[]> {
-  return (await readdir(os.tmpdir())).filter((name) => /^fairlead-(?:git|fetch)-\w{6}$/.test(name));
 }
