@@ -68,6 +68,7 @@ const tab = 9;
 const newline = 10;
 const carriageReturn = 13;
 const space = 32;
+const closingBrace = 125;
 
 export class Lexer {
   readonly #text: string;
@@ -137,7 +138,7 @@ export class Lexer {
       this.#ignore();
       return this.#comment();
     }
-    const token = this.#emit('leftDelim');
+    const token = this.#emit('leftDelim', leftDelim);
     this.#insideAction = true;
     this.#pos += marker;
     this.#ignore();
@@ -180,7 +181,7 @@ export class Lexer {
       this.#ignore();
     }
     this.#pos += rightDelim.length;
-    const token = this.#emit('rightDelim');
+    const token = this.#emit('rightDelim', rightDelim);
     if (trims) {
       this.#skipSpace();
       this.#ignore();
@@ -191,13 +192,13 @@ export class Lexer {
 
   #inside(): Token {
     const text = this.#text;
-    if (this.#rightDelimAt(this.#pos) !== 'none') {
+    const code = text.charCodeAt(this.#pos);
+    if ((code === closingBrace || isSpace(code)) && this.#rightDelimAt(this.#pos) !== 'none') {
       return this.#parenDepth === 0 ? this.#rightDelim() : this.#error('unclosed left paren');
     }
     if (this.#pos >= text.length) {
       return this.#error('unclosed action');
     }
-    const code = text.charCodeAt(this.#pos);
     if (isSpace(code)) {
       return this.#spaceToken();
     }
@@ -205,17 +206,17 @@ export class Lexer {
     switch (char) {
       case '=':
         this.#pos++;
-        return this.#emit('assign');
+        return this.#emit('assign', '=');
       case ':':
         this.#pos++;
         if (text[this.#pos] !== '=') {
           return this.#error('expected :=');
         }
         this.#pos++;
-        return this.#emit('declare');
+        return this.#emit('declare', ':=');
       case '|':
         this.#pos++;
-        return this.#emit('pipe');
+        return this.#emit('pipe', '|');
       case '"':
         return this.#quoted('"', 'string', 'unterminated quoted string');
       case "'":
@@ -228,11 +229,11 @@ export class Lexer {
       case '(':
         this.#pos++;
         this.#parenDepth++;
-        return this.#emit('leftParen');
+        return this.#emit('leftParen', '(');
       case ')':
         this.#pos++;
         this.#parenDepth--;
-        return this.#parenDepth < 0 ? this.#error('unexpected right paren') : this.#emit('rightParen');
+        return this.#parenDepth < 0 ? this.#error('unexpected right paren') : this.#emit('rightParen', ')');
       case '.': {
         const following = text.charCodeAt(this.#pos + 1);
         // A dot can begin a number.
@@ -261,9 +262,7 @@ export class Lexer {
   #spaceToken(): Token {
     const text = this.#text;
     const first = this.#pos;
-    while (isSpace(text.charCodeAt(this.#pos))) {
-      this.#pos++;
-    }
+    this.#skipSpace();
     // The last space may belong to a trim marker.
     const last = this.#pos - 1;
     if (hasRightTrimMarker(text, last) && text.startsWith(rightDelim, last + trimMarkerLength)) {

@@ -416,27 +416,28 @@ class Parser {
 
   #term(): Operand | undefined {
     const token = this.#nextNonSpace();
-    const place = { pos: token.pos, source: this.#shared.source };
+    const { pos } = token;
+    const { source } = this.#shared;
     switch (token.type) {
       case 'identifier':
         if (!this.#shared.isFunction(token.value)) {
           this.#fail(`function ${quote(token.value)} not defined`);
         }
-        return { kind: 'identifier', ...place, name: token.value };
+        return { kind: 'identifier', pos, source, name: token.value };
       case 'dot':
-        return { kind: 'dot', ...place };
+        return { kind: 'dot', pos, source };
       case 'nil':
-        return { kind: 'nil', ...place };
+        return { kind: 'nil', pos, source };
       case 'variable':
         return this.#useVariable(token);
       case 'field':
-        return { kind: 'field', ...place, names: token.value.slice(1).split('.') };
+        return { kind: 'field', pos, source, names: token.value.slice(1).split('.') };
       case 'bool':
-        return { kind: 'bool', ...place, value: token.value === 'true' };
+        return { kind: 'bool', pos, source, value: token.value === 'true' };
       case 'charConstant':
       case 'complex':
       case 'number':
-        return { kind: 'number', ...place, text: token.value, ...this.#number(token.value, token.type) };
+        return { kind: 'number', pos, source, text: token.value, ...this.#number(token.value, token.type) };
       case 'leftParen': {
         if (this.#stackDepth >= maxStackDepth) {
           this.#fail('max expression depth exceeded');
@@ -448,7 +449,7 @@ class Parser {
       }
       case 'string':
       case 'rawString':
-        return { kind: 'string', ...place, quoted: token.value, value: this.#unquote(token) };
+        return { kind: 'string', pos, source, quoted: token.value, value: this.#unquote(token) };
       default:
         this.#backup();
         return undefined;
