@@ -4,7 +4,6 @@ import { isNewerThanGo } from './unicodeVersion.ts';
 /** Why a text is no number; the message is Go's, without the function's name. */
 export type NumberError = 'invalid syntax' | 'value out of range' | 'invalid base';
 
-const printable = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 const simpleEscapes: Readonly<Record<number, string>> = {
   7: '\\a',
   8: '\\b',
@@ -23,6 +22,8 @@ export function isPrint(rune: number): boolean {
   if (rune < 0xa1) {
     return rune >= 0x20 && rune < 0x7f;
   }
+  // Not made before it is needed: classes of Unicode take a while.
+  const printable = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
   return rune <= 0x10ffff && printable.test(String.fromCodePoint(rune)) && !isNewerThanGo(rune);
 }
 

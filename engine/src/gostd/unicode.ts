@@ -1,13 +1,7 @@
 /** Code points as Go's package unicode sees them: mappings of one to one, where JavaScript's may give several. */
 import { isNewerThanGo } from './unicodeVersion.ts';
 
-const letter = /^\p{L}$/u;
-const digit = /^\p{Nd}$/u;
-const number = /^\p{N}$/u;
-const punctuation = /^\p{P}$/u;
-const upper = /^\p{Lu}$/u;
-const lower = /^\p{Ll}$/u;
-const title = /^\p{Lt}$/u;
+// Each expression stands where it is used: classes of Unicode take a while to make, and few texts need one.
 
 /** The code points of a text; a byte that is no UTF-8 becomes U+FFFD, as in a conversion to `[]rune`. */
 export function runesOf(text: string): string[] {
@@ -16,38 +10,38 @@ export function runesOf(text: string): string[] {
 
 /** Letters of any script. */
 export function isLetter(rune: string): boolean {
-  return letter.test(rune) && isKnown(rune);
+  return /^\p{L}$/u.test(rune) && isKnown(rune);
 }
 
 /** Decimal digits. */
 export function isDigit(rune: string): boolean {
-  return digit.test(rune) && isKnown(rune);
+  return /^\p{Nd}$/u.test(rune) && isKnown(rune);
 }
 
 /** Digits and everything else that counts, such as `½`. */
 export function isNumber(rune: string): boolean {
-  return number.test(rune) && isKnown(rune);
+  return /^\p{N}$/u.test(rune) && isKnown(rune);
 }
 
 /** Punctuation, of which symbols such as `+` are none. */
 export function isPunctuation(rune: string): boolean {
-  return punctuation.test(rune) && isKnown(rune);
+  return /^\p{P}$/u.test(rune) && isKnown(rune);
 }
 
 /** Upper-case letters. */
 export function isUpper(rune: string): boolean {
-  return upper.test(rune) && isKnown(rune);
+  return /^\p{Lu}$/u.test(rune) && isKnown(rune);
 }
 
 /** Lower-case letters. */
 export function isLower(rune: string): boolean {
   // Unicode 16 made U+0295 a letter without case.
-  return rune === '\u0295' || (lower.test(rune) && isKnown(rune));
+  return rune === '\u0295' || (/^\p{Ll}$/u.test(rune) && isKnown(rune));
 }
 
 /** The few letters in title case, such as `ǅ`. */
 export function isTitle(rune: string): boolean {
-  return title.test(rune) && isKnown(rune);
+  return /^\p{Lt}$/u.test(rune) && isKnown(rune);
 }
 
 /** White space by Unicode's property; JavaScript's differs by U+0085 and U+FEFF. */

@@ -405,8 +405,7 @@ function byteOf(item: Value): number {
 }
 
 const surrogate = /[\ud800-\udfff]/;
-const loneSurrogate = /\p{Cs}/u;
 
 function isWellFormed(text: string): boolean {
-  return !surrogate.test(text) || !loneSurrogate.test(text);
+  return !surrogate.test(text) || text.isWellFormed();
 }

@@ -11,6 +11,8 @@ export interface Input {
   readonly trouble: { readonly message: string; readonly from: number } | undefined;
 }
 
+/** Most texts; the classes of Unicode take a while to make. */
+const plainAscii = /^[\t\n\r\x20-\x7e]*$/;
 const notAllowed = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const otherBreak = /[\r\x85\u2028\u2029]/;
 const byteOrderMark = '\ufeff';
@@ -22,7 +24,7 @@ const utf16BigEndian = '\udcfe\udcff';
 export function readInput(source: string): Input {
   const text = decodeUtf16(source);
   const start = text.startsWith(byteOrderMark) ? 1 : 0;
-  const found = notAllowed.exec(text);
+  const found = plainAscii.test(text) ? null : notAllowed.exec(text);
   return {
     text: `${text}\0`,
     start,
