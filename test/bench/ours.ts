@@ -79,8 +79,8 @@ export async function timeOurs(
   const [workerMs] = await mediansMs(requests, skip, [(request) => worker.render(request, { signal })]);
   const cold = async (one: JsonObject): Promise<RenderRequest> => {
     // Functions and the drafts of JSON Schema are not the chart's; what is compiled of a schema goes with its bytes.
-    const { parsed, named } = newRenderCache();
-    return { ...requestFor(await loadChart(folder), one), cache: { ...cache, parsed, named } };
+    const { parsed, named, flows } = newRenderCache();
+    return { ...requestFor(await loadChart(folder), one), cache: { ...cache, parsed, named, flows } };
   };
   const [coldMs, tracedColdMs] = await mediansMs([...warmUps, ...values], skip, [
     async (one) => renderChart(await cold(one)),

@@ -12,7 +12,7 @@ export type { ArgumentFlow, CallContext, FuncEntry, FuncMap } from './func.ts';
 export { builtinFuncs } from './funcs.ts';
 export { ropeSink, type Sink, stringSink } from './sink.ts';
 export { isContainer } from './trace/containers.ts';
-export type { Flow, FlowKind, Flows, Read, ValuePath } from './trace/flow.ts';
+export { type Flow, type FlowKind, Flows, type Read, type ValuePath } from './trace/flow.ts';
 export { type CallChain, Rope, RopeBuilder, RopeReader, Segment, sliceRope, type Write } from './trace/rope.ts';
 export { flowOf, type Shadow, withFlow } from './trace/shadow.ts';
 export { type FlowRule, type TracedCall, Tracer } from './trace/tracer.ts';

@@ -12,6 +12,7 @@ import {
 import { type GoMap, newMap, sortStrings } from '../gostd/index.ts';
 import {
   execute,
+  Flows,
   GoError,
   type NamedPath,
   namedValues,
@@ -45,6 +46,7 @@ export function newRenderCache(): RenderCache {
     schemas: new SchemaCache(),
     functions: new HelmFunctions(),
     named: new WeakMap(),
+    flows: new WeakMap(),
   };
 }
 
@@ -124,7 +126,8 @@ function renderTemplates(
     limits.onTemplate?.(name);
     parseTemplate(set, name, templates);
   }
-  const tracer = request.trace === true ? tracerOf(templates.values(), { values, chart: request.chart }) : undefined;
+  const tracer =
+    request.trace === true ? tracerOf(templates.values(), { values, chart: request.chart, cache }) : undefined;
   const files = new Map<string, string>();
   const deadlineMs = world.now() + limits.maxMs;
   let bytesLeft = limits.maxBytes;
@@ -177,9 +180,12 @@ function namedIn(
 /** A tracer that knows the values of all charts. */
 function tracerOf(
   templates: Iterable<Renderable>,
-  { values, chart }: { readonly values: GoMap; readonly chart: Chart },
+  { values, chart, cache }: { readonly values: GoMap; readonly chart: Chart; readonly cache: RenderCache },
 ): RenderTracer {
-  const tracer = new RenderTracer();
+  const kept = cache.flows.get(chart);
+  const flows = kept === undefined || kept.isFull() ? new Flows() : kept;
+  cache.flows.set(chart, flows);
+  const tracer = new RenderTracer(flows);
   tracer.addValues(values);
   tracer.readDependencies(chart);
   const charts = new Map(Array.from(templates, ({ values: data, valuesPath }) => [data, valuesPath]));

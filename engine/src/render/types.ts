@@ -1,6 +1,6 @@
 import type { Capabilities, Chart, SchemaCache } from '../chart/index.ts';
 import type { GoMap, Value } from '../gostd/index.ts';
-import type { FuncMap, NamedPath, ParsedTexts } from '../gotemplate/index.ts';
+import type { Flows, FuncMap, NamedPath, ParsedTexts } from '../gotemplate/index.ts';
 import type { Origins } from '../support/index.ts';
 import type { RenderTrace } from './trace/trace.ts';
 
@@ -68,6 +68,8 @@ export interface RenderCache {
   readonly functions: RenderFunctions;
   /** By chart: what its templates name, and which templates these were. */
   readonly named: WeakMap<Chart, { readonly templates: string; readonly named: readonly NamedPath[] }>;
+  /** By chart: what flowed where in traced renders. */
+  readonly flows: WeakMap<Chart, Flows>;
 }
 
 /** Everything a render depends on. */

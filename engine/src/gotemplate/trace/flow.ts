@@ -6,19 +6,21 @@
 /** One place in the values that templates were given. Made as templates ask for it, whether it is there or not. */
 export class ValuePath {
   readonly id: number;
-  readonly above: ValuePath | undefined;
-  /** Of the map or list above; the root's counts for nothing. */
-  readonly key: string | number;
-  /** How deep a template read it; see `Read`. */
+  /** Keys of maps and indexes of lists, from the root chart's values on. */
+  readonly keys: readonly (string | number)[];
+  /** The run that asked for it last, and how many it had asked for before. */
+  run = 0;
+  index = 0;
+  /** How deep a template of that run read it; see `Read`. */
   read: Read = 'no';
   /** What `Flows` made for it. */
-  below: Map<string | number, ValuePath> | undefined = undefined;
+  readonly below: Map<string | number, ValuePath>;
   readonly singles: (Flow | undefined)[] = [undefined, undefined, undefined];
 
-  constructor(id: number, above: ValuePath | undefined, key: string | number) {
+  constructor(id: number, keys: readonly (string | number)[]) {
     this.id = id;
-    this.above = above;
-    this.key = key;
+    this.keys = keys;
+    this.below = new Map();
   }
 }
 
@@ -60,28 +62,58 @@ export class Flow {
   }
 }
 
-/** All paths and flows of one render. */
+/** How many labels and unions are kept for the next run. */
+const maxKept = 200_000;
+
+/**
+ * All paths and flows of a render. Those of the same chart ask for the same ones, and may have them one after the
+ * other; what they tell is of the run at hand alone.
+ */
 export class Flows {
   readonly none: Flow;
-  readonly paths: ValuePath[] = [];
+  readonly root: ValuePath;
+  /** By their numbers. */
+  readonly #paths: ValuePath[] = [];
+  /** Those that this run asked for, in that order. */
+  #asked: ValuePath[] = [];
+  #run = 0;
   /** By a hash of the labels. */
   readonly #byHash = new Map<number, Flow[]>();
   /** By the numbers of both, in one. */
   readonly #unions = new Map<number, Flow>();
   #count = 0;
-  readonly root: ValuePath;
+  #kept = 0;
 
   constructor() {
     this.none = this.#intern([]);
-    this.root = this.#add(undefined, '');
+    this.root = this.#add([]);
+  }
+
+  /** Forgets what was asked for and read; all paths of before have to be asked for again. */
+  start(): void {
+    this.#run++;
+    this.#asked = [];
+    this.#ask(this.root);
+  }
+
+  /** Whether so much is kept that the next run had better start with nothing. */
+  isFull(): boolean {
+    return this.#kept + this.#unions.size > maxKept;
+  }
+
+  /** All paths that were asked for. */
+  get paths(): readonly ValuePath[] {
+    return this.#asked;
   }
 
   child(above: ValuePath, key: string | number): ValuePath {
-    above.below ??= new Map();
     let path = above.below.get(key);
     if (path === undefined) {
-      path = this.#add(above, key);
+      path = this.#add([...above.keys, key]);
       above.below.set(key, path);
+    }
+    if (path.run !== this.#run) {
+      this.#ask(path);
     }
     return path;
   }
@@ -149,12 +181,18 @@ export class Flows {
     return flow.decided;
   }
 
-  /** Paths by how they came, by their numbers. */
+  /** Paths by how they came, by their indexes. */
   split({ labels }: Flow): Readonly<Record<FlowKind, readonly number[]>> {
     const split: Record<FlowKind, number[]> = { data: [], key: [], control: [] };
     for (const label of labels) {
-      const index = label % kindCount;
-      split[kinds[index] ?? 'control'].push((label - index) / kindCount);
+      const kind = kinds[label % kindCount];
+      const path = this.#paths[Math.floor(label / kindCount)];
+      if (kind !== undefined && path !== undefined) {
+        split[kind].push(path.index);
+      }
+    }
+    for (const kind of kinds) {
+      split[kind].sort((a, b) => a - b);
     }
     return split;
   }
@@ -162,16 +200,23 @@ export class Flows {
   /** Its paths are read, though they came by another way. */
   noteData({ labels }: Flow): void {
     for (const label of labels) {
-      const path = label % kindCount === kindIndexes.data ? this.paths[label / kindCount] : undefined;
+      const path = label % kindCount === kindIndexes.data ? this.#paths[label / kindCount] : undefined;
       if (path !== undefined) {
         noteRead(path, 'whole');
       }
     }
   }
 
-  #add(above: ValuePath | undefined, key: string | number): ValuePath {
-    const path = new ValuePath(this.paths.length, above, key);
-    this.paths.push(path);
+  #ask(path: ValuePath): void {
+    path.run = this.#run;
+    path.read = 'no';
+    path.index = this.#asked.length;
+    this.#asked.push(path);
+  }
+
+  #add(keys: readonly (string | number)[]): ValuePath {
+    const path = new ValuePath(this.#paths.length, keys);
+    this.#paths.push(path);
     return path;
   }
 
@@ -183,6 +228,7 @@ export class Flows {
       return known;
     }
     const flow = new Flow(this.#count++, labels);
+    this.#kept += labels.length;
     if (candidates === undefined) {
       this.#byHash.set(hash, [flow]);
     } else {

@@ -44,15 +44,21 @@ const read: Moving = { quiet: false };
 
 /** Follows values through a run. */
 export class Tracer {
-  readonly flows: Flows = new Flows();
-  readonly none: Flow = this.flows.none;
+  readonly flows: Flows;
+  readonly none: Flow;
   readonly #rules: ReadonlyMap<string, FlowRule>;
   readonly #noted = new Set<Flow>();
-  readonly #containers = new Containers(this.flows);
-  readonly #sources = new Sources(this.flows);
+  readonly #containers: Containers;
+  readonly #sources: Sources;
 
-  constructor(rules: ReadonlyMap<string, FlowRule>) {
+  /** @param flows those of this run from now on */
+  constructor(rules: ReadonlyMap<string, FlowRule>, flows: Flows = new Flows()) {
+    flows.start();
+    this.flows = flows;
+    this.none = flows.none;
     this.#rules = rules;
+    this.#containers = new Containers(flows);
+    this.#sources = new Sources(flows);
   }
 
   // Containers

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { defaultCapabilities, loadFiles, loadValues } from '../../chart/index.ts';
+import { type Chart, defaultCapabilities, loadFiles, loadValues } from '../../chart/index.ts';
 import { limits } from '../../support/index.ts';
-import { renderChart, type RenderTrace, traceLines, traceObjects, type TracedStretch, valueUses } from '../index.ts';
+import {
+  newRenderCache,
+  renderChart,
+  type RenderRequest,
+  type RenderTrace,
+  traceLines,
+  traceObjects,
+  type TracedStretch,
+  valueUses,
+} from '../index.ts';
 
 const encoder = new TextEncoder();
 
@@ -11,16 +20,20 @@ interface Traced {
   readonly values: ReturnType<typeof loadValues>;
 }
 
-/** Renders `a.yaml` with these values as the chart's own. */
-function traced(template: string, values: string, more: Readonly<Record<string, string>> = {}): Traced {
+/** A chart with the template `a.yaml` and these values. */
+function chartOf(template: string, values: string, more: Readonly<Record<string, string>> = {}): Chart {
   const all = {
     'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n',
     'values.yaml': values,
     'templates/a.yaml': template,
     ...more,
   };
-  const rendered = renderChart({
-    chart: loadFiles(Object.entries(all).map(([name, text]) => ({ name, data: encoder.encode(text) }))),
+  return loadFiles(Object.entries(all).map(([name, text]) => ({ name, data: encoder.encode(text) })));
+}
+
+function traceOf(chart: Chart, more: Partial<RenderRequest> = {}): Traced {
+  const { files, trace, values } = renderChart({
+    chart,
     values: loadValues(''),
     release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
     capabilities: defaultCapabilities({}),
@@ -29,11 +42,17 @@ function traced(template: string, values: string, more: Readonly<Record<string, 
     skipSchemaValidation: false,
     limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
     trace: true,
+    ...more,
   });
-  if (rendered.trace === undefined) {
+  if (trace === undefined) {
     throw new Error('asked for a trace');
   }
-  return { text: rendered.files.get('demo/templates/a.yaml') ?? '', trace: rendered.trace, values: rendered.values };
+  return { text: files.get('demo/templates/a.yaml') ?? '', trace, values };
+}
+
+/** Renders `a.yaml` with these values as the chart's own. */
+function traced(template: string, values: string, more: Readonly<Record<string, string>> = {}): Traced {
+  return traceOf(chartOf(template, values, more));
 }
 
 const file = 'demo/templates/a.yaml';
@@ -248,4 +267,14 @@ test('what switches a chart on decides about its lines', () => {
   });
   const [line] = traceLines(trace, 'demo/charts/low/templates/b.yaml', 'y: 1\n');
   expect(line && shown(trace, line)).toBe('low.v, if low.enabled tags.t');
+});
+
+test('what is kept of renders of the same chart changes no trace', () => {
+  const template = '{{ if .Values.isOn }}a: {{ .Values.a }}{{ else }}b: {{ .Values.b }} {{ .Values.a }}{{ end }}\n';
+  const chart = chartOf(`${template}{{ toYaml .Values.map }}\n`, 'isOn: true\na: x\nb: y\nmap: {k: v}\n');
+  const cache = newRenderCache();
+  for (const text of ['', 'isOn: false', 'map: {l: {m: n}}', 'a: z', '']) {
+    const values = loadValues(text);
+    expect(traceOf(chart, { values, cache }).trace).toEqual(traceOf(chart, { values }).trace);
+  }
 });

@@ -3,6 +3,7 @@ import { type GoMap, isMap, type Value } from '../../gostd/index.ts';
 import {
   type CallChain,
   type Flow,
+  type Flows,
   isContainer,
   type NamedPath,
   type Read,
@@ -74,10 +75,15 @@ export interface TracedCallSite {
 
 /** Traces the templates of one render. */
 export class RenderTracer {
-  readonly tracer: Tracer = new Tracer(flowRules);
+  readonly tracer: Tracer;
   readonly #ropes = new Map<string, Rope>();
   /** What switches the charts below a chart, by where its values are. */
   readonly #switchesBelow = new Map<string, Flow>();
+
+  /** @param flows those of renders of the same chart before */
+  constructor(flows: Flows) {
+    this.tracer = new Tracer(flowRules, flows);
+  }
 
   /** The values of the root chart. */
   addValues(values: GoMap): void {
@@ -238,16 +244,13 @@ class Tables {
       }
       files.set(name, pieces.subarray(start, end));
     }
-    return { paths: this.#paths(), flows: this.#flows, places: this.#places, calls: this.#calls, files };
-  }
-
-  #paths(): TracedPath[] {
-    const paths: TracedPath[] = [];
-    // What is above comes first.
-    for (const { above, key, read } of this.#tracer.flows.paths) {
-      paths.push({ keys: above === undefined ? [] : [...(paths[above.id]?.keys ?? []), key], read });
-    }
-    return paths;
+    return {
+      paths: this.#tracer.flows.paths.map(({ keys, read }) => ({ keys, read })),
+      flows: this.#flows,
+      places: this.#places,
+      calls: this.#calls,
+      files,
+    };
   }
 
   #flow(flow: Flow): number {
