@@ -44,6 +44,9 @@ const files: Readonly<Record<string, string>> = {
   'lonely.yaml': release('one'),
   'text.yaml': 'just text\n',
   'broken.yaml': `${release('one')}  values: [\n`,
+  'half/good.yaml': release('one'),
+  'half/bad.yaml': `${release('two')}  install: [\n`,
+  'half/template.yaml': 'replicas: {{ .replicas }\n',
   'large.yaml': '',
   'none/read.me': 'no YAML\n',
 };
@@ -80,7 +83,7 @@ function fairlead(args: readonly string[]): Ended {
     },
     input: '',
   });
-  return { code: status, stdout, stderr };
+  return { code: status, stdout, stderr: stderr.replaceAll(folder, 'WORK') };
 }
 
 const local = ['--local-source', 'https://git.example.com/fleet.git=fleet'];
@@ -105,6 +108,12 @@ test.for([
     stderr: 'error: there is no HelmRelease apps/three in fleet, only apps/one, apps/two\n',
   },
   { args: ['plan', 'text.yaml'], code: 2, stderr: 'error: there is no HelmRelease in text.yaml\n' },
+  ...['plan', 'render'].map((verb) => ({
+    args: [verb, 'half'],
+    code: 1,
+    stderr:
+      'error: WORK/half/bad.yaml:15:1: error converting YAML to JSON: yaml: line 14: did not find expected node content\n',
+  })),
   { args: ['plan', 'fleet', ...local], code: 3, stderr: '' },
   { args: ['plan', 'apps/one'], code: 2, stderr: 'error: apps/one is in a cluster: name it with --context\n' },
   {

@@ -29,6 +29,8 @@ function codeOf(error: unknown): ProblemCode | undefined {
 
 function ofFlux(code: FluxErrorCode): ProblemCode {
   switch (code) {
+    case 'not-yaml':
+      return 'yaml-syntax';
     case 'invalid-object':
       return 'schema-type';
     case 'unsupported-version':

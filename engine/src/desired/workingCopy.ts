@@ -24,7 +24,6 @@ export interface WorkingCopyReleases {
   readonly releases: readonly WrittenRelease[];
   /** Everything that was read around them: sources, ConfigMaps, Secrets. */
   readonly objects: ObjectSet;
-  readonly problems: readonly ManifestProblem[];
 }
 
 interface Machine {
@@ -37,7 +36,7 @@ interface Machine {
  * folders above are read, one at a time, until every release has its source or the clone ends.
  *
  * @param paths absolute
- * @throws FluxError for a HelmRelease that cannot be read as one
+ * @throws FluxError for a HelmRelease that cannot be read as one, and `not-yaml` where a file may hold one that is unseen
  */
 export async function readReleases(
   paths: readonly string[],
@@ -45,6 +44,9 @@ export async function readReleases(
   options: Abortable,
 ): Promise<WorkingCopyReleases> {
   const own = await readAll(paths, machine.files, options);
+  if (own.problems.length > 0) {
+    throw new FluxError('not-yaml', own.problems.map(problemText).join('\n'));
+  }
   const releases = own.manifests.filter(isRelease).map((manifest) => ({
     manifest,
     release: parseHelmRelease(manifest.object, { defaultNamespace: 'default' }),
@@ -56,7 +58,7 @@ export async function readReleases(
     const objects = objectSet(manifests);
     const isWhole = releases.every(({ release }) => hasSource(release, objects));
     if (isWhole || clone === undefined || folder === clone.root || !folder.startsWith(`${clone.root}/`)) {
-      return { releases, objects, problems: own.problems };
+      return { releases, objects };
     }
     folder = folder.slice(0, folder.lastIndexOf('/'));
     // What was asked for comes first, so that it wins over its like elsewhere.
@@ -90,12 +92,22 @@ async function readAll(
   for (const file of await yamlFiles(paths, files, options)) {
     const bytes = await files.read(file, { ...options, maxBytes: limits.maxDocumentBytes });
     if (bytes !== undefined) {
-      const read = readManifests(new TextDecoder().decode(bytes), { file, dialect: 'kubernetes' });
-      manifests.push(...read.manifests);
-      problems.push(...(read.problem === undefined ? [] : [read.problem]));
+      const text = new TextDecoder().decode(bytes);
+      const { manifests: found, problem } = readManifests(text, { file, dialect: 'kubernetes' });
+      manifests.push(...found);
+      if (problem !== undefined && meansFlux.test(text)) {
+        problems.push(problem);
+      }
     }
   }
   return { manifests, problems };
+}
+
+/** Texts that are no YAML may be templates of anything; with one of these words they were meant for Flux. */
+const meansFlux = /\.toolkit\.fluxcd\.io\/|^kind:\s*HelmRelease\b/m;
+
+function problemText({ file, position, message }: ManifestProblem): string {
+  return `${file}:${position.line + 1}:${position.character + 1}: ${message}`;
 }
 
 const skippedFolders: ReadonlySet<string> = new Set(['.git', 'node_modules']);

@@ -2,6 +2,8 @@ import { EngineError } from '../support/index.ts';
 
 export type FluxErrorCode =
   | 'invalid-object'
+  /** A file that was meant for Flux is no YAML. */
+  | 'not-yaml'
   | 'unsupported-version'
   | 'values-missing'
   | 'values-key'
