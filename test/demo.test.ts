@@ -9,6 +9,7 @@ import { renderChart } from '../engine/src/render/index.ts';
 import { memoryCache, resolveChart, SourceError, type SourceWorld } from '../engine/src/source/index.ts';
 import type { Environment } from '../engine/src/support/index.ts';
 import { type DemoServers, serveDemo } from '../scripts/servers/demo.ts';
+import { freePort } from '../scripts/support/freePort.ts';
 
 const demo = join(import.meta.dirname, '..', 'demo');
 let servers: DemoServers;
@@ -92,4 +93,14 @@ test.for([
   const rendered = [...desired.manifest.matchAll(/^kind: (.*)$/gm)].map(([, kind]) => kind);
   expect([...new Set(rendered)].sort()).toEqual(kinds);
   expect(desired.hooks.map((hook) => hook.name).sort()).toEqual(hooks);
+});
+
+test('a port that is taken is named, and nothing keeps listening', async () => {
+  const { port } = new URL(`http://${servers.registryHost}`);
+  const repositoryPort = await freePort();
+  await expect(serveDemo({ demo, repositoryPort, registryPort: Number(port) })).rejects.toThrow(
+    `something else listens on port ${port} of 127.0.0.1: stop it first`,
+  );
+  const later = await serveDemo({ demo, repositoryPort, registryPort: 0 });
+  await later.close();
 });

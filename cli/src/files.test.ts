@@ -12,6 +12,7 @@ beforeAll(async () => {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), '');
   }
+  await writeFile(path.join(folder, 'wide.yaml'), Buffer.from('\ufeffkind: HelmRelease\n', 'utf16le'));
   await writeFile(path.join(folder, 'large.yaml'), '');
   await truncate(path.join(folder, 'large.yaml'), 11 * 1024 * 1024);
   await mkdir(path.join(folder, 'closed'));
@@ -55,6 +56,7 @@ test('a folder that cannot be read is an error, not an empty one', async () => {
 test.for([
   { file: 'b.yaml', want: undefined },
   { file: 'large.yaml', want: 'it is larger than 10 MiB' },
+  { file: 'wide.yaml', want: 'it is UTF-16: save it as UTF-8' },
   { file: 'gone.yaml', want: 'no such file' },
   { file: 'closed/secret.yaml', want: 'permission denied' },
 ])('says of $file: $want', async ({ file, want }) => {

@@ -1,5 +1,5 @@
 import { constants, type Dirent } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
+import { access, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileErrorWords } from '@fairlead/engine/node';
 import { limits, messageOf } from '@fairlead/engine/support';
@@ -61,11 +61,23 @@ export async function whyUnchecked(file: string, cwd: string): Promise<string | 
   try {
     const full = path.resolve(cwd, file);
     await access(full, constants.R_OK);
-    const { size } = await stat(full);
-    return size > limits.maxDocumentBytes
-      ? `it is larger than ${limits.maxDocumentBytes / 1024 / 1024} MiB`
-      : undefined;
+    const info = await stat(full);
+    if (info.size > limits.maxDocumentBytes) {
+      return `it is larger than ${limits.maxDocumentBytes / 1024 / 1024} MiB`;
+    }
+    return info.isFile() && (await isUtf16(full)) ? 'it is UTF-16: save it as UTF-8' : undefined;
   } catch (error) {
     return fileErrorWords(error) ?? messageOf(error);
+  }
+}
+
+/** As Windows PowerShell writes what it redirects. */
+async function isUtf16(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return [0xfffe, 0xfeff].includes(buffer.readUInt16BE(0));
+  } finally {
+    await handle.close();
   }
 }

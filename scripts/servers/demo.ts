@@ -27,7 +27,10 @@ export async function serveDemo({ demo, repositoryPort, registryPort }: DemoServ
   const versions: unknown = JSON.parse(await readFile(join(published, 'versions.json'), 'utf8'));
   const repository = await serveHelmRepository(await packAll(published, 'store', versions), { port: repositoryPort });
   const images = (await packAll(published, 'web', versions)).map((chart) => helmImage('charts/web', chart));
-  const registry = await serveRegistry(images, { port: registryPort });
+  const registry = await serveRegistry(images, { port: registryPort }).catch(async (error: unknown) => {
+    await repository.close();
+    throw error;
+  });
   return {
     repositoryHost: repository.host,
     registryHost: registry.host,

@@ -30,7 +30,10 @@ export async function listenOnLoopback(
   port = 0,
 ): Promise<LoopbackServer> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`something else listens on port ${String(port)} of 127.0.0.1: stop it first`) : error);
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address() as AddressInfo; // a server that listens on a port has one
