@@ -26,6 +26,9 @@ beforeAll(async () => {
     env: { FAIRLEAD_CONFIG: path.join(state, 'config'), FAIRLEAD_CACHE: path.join(state, 'cache') },
     settings: {
       'editor.minimap.enabled': false,
+      // Only when asked: Control+Space does something else where the list is open already.
+      'editor.quickSuggestions': false,
+      'editor.suggestOnTriggerCharacters': false,
       'fairlead.sources.local': { 'https://git.example.com/shop/fleet.git': workspace },
     },
   });
@@ -66,6 +69,7 @@ test('completion offers the fields that fit, with their documentation', async ()
   await page.keyboard.press('Escape');
   expect(await row.count()).toBe(0);
   await desk.command('View: Revert and Close Editor');
+  await page.locator('.tab', { hasText: 'web.yaml' }).waitFor({ state: 'detached' });
 });
 
 test('hover explains a field', async () => {
@@ -80,6 +84,7 @@ test('hover explains a field', async () => {
 test('a preview shows what is rendered, follows what is typed, and says what made a line', async () => {
   const { page } = desk;
   await desk.command('View: Close All Editors');
+  await page.locator('.tab').first().waitFor({ state: 'detached' });
   await desk.open('apps/worker.yaml');
   await page.keyboard.press('Control+B');
   const source = page.locator('.editor-instance', { hasText: 'HelmRelease' }).first();
@@ -108,7 +113,9 @@ test('a preview shows what is rendered, follows what is typed, and says what mad
 test('a preview whose chart is at a host that was not allowed says so, and comes once it is', async () => {
   const { page } = desk;
   await desk.command('File: Revert File');
+  await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
   await desk.command('View: Close All Editors');
+  await page.locator('.tab').first().waitFor({ state: 'detached' });
   await desk.open('apps/store.yaml');
   await page.locator('.view-line', { hasText: 'replicaCount' }).click();
   await desk.command('Fairlead: Preview Rendered Manifest');
