@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../gostd/index.ts';
 import { EngineError, limits as bounds } from '../support/index.ts';
+import type { OnWritten } from '../yaml/index.ts';
 import { checkedArgument, idealConstant, literalArgument } from './convert.ts';
 import { positionIn, TemplateError, type TemplateErrorCode, type TemplateErrorOptions } from './errors.ts';
 import { type CallContext, type FuncEntry, GoError } from './func.ts';
@@ -65,6 +66,7 @@ export abstract class Evaluation implements CallContext {
   protected argumentShadows: readonly Shadow[] = [];
   /** Who wrote the text that the function at hand executed. */
   protected written: Rope | undefined;
+  onWritten: OnWritten | undefined;
   /** What decided that the statement at hand is executed. */
   protected control: Flow | undefined;
   /** Beside what is piped to a command. */
@@ -343,12 +345,13 @@ export abstract class Evaluation implements CallContext {
     const calls = this.start?.calls;
     const control = this.control ?? trace.none;
     const rule = trace.rule(entry.name);
-    const seen = rule?.before?.({ args, shadows, node, calls, control }, trace);
+    const seen = rule?.before?.({ args, shadows, node, calls, control }, trace, this);
     this.written = undefined;
     // What the function executes was called here, not where its last argument stands.
     this.node = node;
     const result = entry.call(args, this);
     const { written } = this;
+    this.onWritten = undefined;
     this.shadow = trace.after(entry, { args, shadows, node, calls, control, result, written }, { rule, seen });
     return result;
   }

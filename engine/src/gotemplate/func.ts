@@ -1,4 +1,5 @@
 import type { Value } from '../gostd/index.ts';
+import type { OnWritten } from '../yaml/index.ts';
 
 /**
  * One function that templates can call. One table of these serves execution, argument checks, completion and hover.
@@ -41,6 +42,8 @@ export interface CallContext {
   executeText(name: string, text: string, data: Value): string;
   /** Counts work (bytes made, items made) against the run's limits; throws when they are used up. */
   charge(amount: number): void;
+  /** To be told, by a function that writes a value as YAML, where each part of it stands. */
+  readonly onWritten?: OnWritten | undefined;
 }
 
 /** An error in Go's words that a function returned. Execution wraps it as `error calling NAME: …`. */

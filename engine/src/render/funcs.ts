@@ -207,13 +207,16 @@ const ownFuncs: readonly FuncEntry[] = [
     'toYaml',
     'interface {} -> string',
     'Writes a value as YAML, or nothing when it cannot be written.',
-    ([value]) => orEmpty(() => toYaml(value)),
+    ([value], context) => orEmpty(() => toYaml(value, context)),
   ),
-  define('mustToYaml', 'interface {} -> string', 'Writes a value as YAML, or fails.', ([value]) =>
-    orFail(() => toYaml(value)),
+  define('mustToYaml', 'interface {} -> string', 'Writes a value as YAML, or fails.', ([value], context) =>
+    orFail(() => toYaml(value, context)),
   ),
-  define('toYamlPretty', 'interface {} -> string', 'Writes a value as YAML with lists indented.', ([value]) =>
-    orEmpty(() => trimLastLine(encodePretty(value))),
+  define(
+    'toYamlPretty',
+    'interface {} -> string',
+    'Writes a value as YAML with lists indented.',
+    ([value], { onWritten }) => orEmpty(() => trimLastLine(encodePretty(value, { onWritten }))),
   ),
   define(
     'fromYaml',
@@ -268,9 +271,9 @@ const ownFuncs: readonly FuncEntry[] = [
   ),
 ];
 
-function toYaml(value: Value): string {
+function toYaml(value: Value, { onWritten }: CallContext): string {
   try {
-    return trimLastLine(encode(value));
+    return trimLastLine(encode(value, { onWritten }));
   } catch (error) {
     const cycle = error instanceof YamlError && error.code === 'too-deep' ? cycleError(value) : undefined;
     throw cycle === undefined ? error : new GoError(`error marshaling into JSON: ${cycle.message}`, { cause: error });

@@ -191,10 +191,7 @@ export class Flows {
         split[kind].push(path.index);
       }
     }
-    for (const kind of kinds) {
-      split[kind].sort((a, b) => a - b);
-    }
-    return split;
+    return { data: ascending(split.data), key: ascending(split.key), control: ascending(split.control) };
   }
 
   /** Its paths are read, though they came by another way. */
@@ -236,6 +233,13 @@ export class Flows {
     }
     return flow;
   }
+}
+
+/** Sorts numbers, which mostly are. */
+function ascending(numbers: number[]): readonly number[] {
+  return numbers.every((number, i) => i === 0 || (numbers[i - 1] ?? 0) < number)
+    ? numbers
+    : numbers.sort((a, b) => a - b);
 }
 
 function hashOf(labels: readonly number[]): number {

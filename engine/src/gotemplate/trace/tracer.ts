@@ -1,4 +1,5 @@
 import { GoPointer, type Value } from '../../gostd/index.ts';
+import type { OnWritten } from '../../yaml/index.ts';
 import type { FuncEntry } from '../func.ts';
 import type { Node } from '../parse/node.ts';
 import type { Source } from '../parse/source.ts';
@@ -26,12 +27,17 @@ export interface TracedCall extends PendingCall {
   readonly written: Rope | undefined;
 }
 
+/** What a rule can be told by the function while it runs. */
+export interface Listener {
+  onWritten: OnWritten | undefined;
+}
+
 /**
  * Follows one function: gives back what stands beside its result. `undefined`: as its entry's `flow` says.
- * `before` may look at arguments that the function will change.
+ * `before` may look at arguments that the function will change, and ask to be told more; it gives back what `after` needs.
  */
 export interface FlowRule {
-  readonly before?: (call: PendingCall, tracer: Tracer) => unknown;
+  readonly before?: (call: PendingCall, tracer: Tracer, listener: Listener) => unknown;
   readonly after: (call: TracedCall, tracer: Tracer, seen: unknown) => Shadow | undefined;
 }
 

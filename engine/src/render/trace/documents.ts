@@ -14,7 +14,7 @@ import {
   type Tracer,
 } from '../../gotemplate/index.ts';
 import type { Position } from '../../support/index.ts';
-import { decode, encode, encodePretty, type OnPlace } from '../../yaml/index.ts';
+import { decode, type OnPlace, type OnWritten } from '../../yaml/index.ts';
 import { childOf } from './childOf.ts';
 import { findInJson } from './jsonPlaces.ts';
 import { lineLengths, lineStarts } from './textLines.ts';
@@ -26,9 +26,17 @@ type After = FlowRule['after'];
 const at = ({ shadows }: TracedCall, index: number, { none }: Tracer): Shadow => shadows[index] ?? none;
 
 /** A value as YAML: each key and scalar is its own place's. */
-const printed =
-  (print: typeof encode): After =>
-  (call, tracer) => {
+const printedYaml: FlowRule = {
+  before: ({ args: [value] }, _, listener) => {
+    const places: Parameters<OnWritten>[] = [];
+    if (isContainer(value)) {
+      listener.onWritten = (...place) => {
+        places.push(place);
+      };
+    }
+    return places;
+  },
+  after: (call, tracer, seen) => {
     const [value] = call.args;
     const { result } = call;
     if (!isContainer(value) || typeof result !== 'string' || result === '') {
@@ -36,26 +44,26 @@ const printed =
     }
     const text = new Spans(result, call, tracer.flows);
     const inherited = tracer.inherited(value, at(call, 0, tracer));
-    print(value, {
-      onWritten: (container, key, { isKey, start, end }) => {
-        const around = inherited.get(container) ?? tracer.none;
-        if (isKey) {
-          text.add(start, end, tracer.keyOf(container, around, key, { quiet: true }));
-          return;
-        }
-        const child = childOf(container, key);
-        const shadow = tracer.entry(container, around, key, child, { quiet: true });
-        const lines = shadow instanceof Rope ? lineFlows(child, shadow, tracer) : [];
-        if (lines.length > 1) {
-          text.addBlock(start, end, lines);
-        } else {
-          text.add(start, end, flowOf(shadow, tracer.flows));
-        }
-      },
-    });
+    // What `before` gave back.
+    for (const [container, key, { isKey, start, end }] of seen as readonly Parameters<OnWritten>[]) {
+      const around = inherited.get(container) ?? tracer.none;
+      if (isKey) {
+        text.add(start, end, tracer.keyOf(container, around, key, { quiet: true }));
+        continue;
+      }
+      const child = childOf(container, key);
+      const shadow = tracer.entry(container, around, key, child, { quiet: true });
+      const lines = shadow instanceof Rope ? lineFlows(child, shadow, tracer) : [];
+      if (lines.length > 1) {
+        text.addBlock(start, end, lines);
+      } else {
+        text.add(start, end, flowOf(shadow, tracer.flows));
+      }
+    }
     // An empty map or list is all of one piece.
     return text.isEmpty ? undefined : text.end();
-  };
+  },
+};
 
 /** What flowed into each line of a text. */
 function lineFlows(value: Value, rope: Rope, tracer: Tracer): readonly Flow[] {
@@ -273,24 +281,22 @@ class SliceFlows {
   }
 }
 
-const toYaml = printed(encode);
-const rules: Readonly<Record<string, After>> = {
-  toYaml,
-  mustToYaml: toYaml,
-  toYamlPretty: printed(encodePretty),
-  toJson: printedJson,
-  mustToJson: printedJson,
-  toRawJson: printedJson,
-  mustToRawJson: printedJson,
-  toPrettyJson: printedJson,
-  mustToPrettyJson: printedJson,
-  fromYaml: parsed,
-  fromJson: parsed,
-  mustFromJson: parsed,
-  fromJsonArray: parsed,
-  fromYamlArray: parsed,
-};
+const written: FlowRule = { after: printedJson };
+const read: FlowRule = { after: parsed };
 
-export const documentRules: readonly (readonly [string, FlowRule])[] = Object.entries(rules).map(
-  ([name, after]) => [name, { after }] as const,
-);
+export const documentRules: readonly (readonly [string, FlowRule])[] = Object.entries({
+  toYaml: printedYaml,
+  mustToYaml: printedYaml,
+  toYamlPretty: printedYaml,
+  toJson: written,
+  mustToJson: written,
+  toRawJson: written,
+  mustToRawJson: written,
+  toPrettyJson: written,
+  mustToPrettyJson: written,
+  fromYaml: read,
+  fromJson: read,
+  mustFromJson: read,
+  fromJsonArray: read,
+  fromYamlArray: read,
+});

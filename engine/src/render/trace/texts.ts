@@ -21,9 +21,9 @@ const at = ({ shadows }: TracedCall, index: number, { none }: Tracer): Shadow =>
 /** What the arguments other than the text decided. */
 function othersOf(call: TracedCall, text: number, tracer: Tracer): Flow {
   let flow = tracer.none;
-  for (const [i, arg] of call.args.entries()) {
+  for (let i = 0; i < call.args.length; i++) {
     if (i !== text) {
-      flow = tracer.flows.union(flow, tracer.deepFlow(arg, at(call, i, tracer)));
+      flow = tracer.flows.union(flow, tracer.deepFlow(call.args[i], at(call, i, tracer)));
     }
   }
   return flow;
