@@ -1,7 +1,7 @@
 import { readObjects } from '../action/index.ts';
 import type { DesiredRelease } from '../desired/index.ts';
 import { isSecret, maskSecrets, toYaml } from '../kube/index.ts';
-import { splitManifests } from '../release/index.ts';
+import { leadingComments, splitManifests } from '../release/index.ts';
 import type { KubeObject } from '../support/index.ts';
 import { maskFields } from './pointers.ts';
 import { TracedRelease } from './tracedRelease.ts';
@@ -56,10 +56,6 @@ export function previewOf(desired: DesiredRelease, { hooks }: PreviewOptions): P
 /** Of Helm's comment in front. */
 function templateOf(text: string): string {
   return /^# Source: (.*)$/m.exec(leadingComments(text))?.[1] ?? '';
-}
-
-function leadingComments(text: string): string {
-  return /^(?:#.*\n)*/.exec(text)?.[0] ?? '';
 }
 
 interface Written {

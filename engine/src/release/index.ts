@@ -10,7 +10,7 @@ export { readHead } from './head.ts';
 export { installOrder, sortByKind, uninstallOrder } from './kindOrder.ts';
 export { hookAnnotations, sortManifests } from './sort.ts';
 export type { SortedManifests } from './sort.ts';
-export { splitManifests } from './split.ts';
+export { leadingComments, splitManifests } from './split.ts';
 export { templateOutput } from './template.ts';
 export type { TemplateOutputOptions } from './template.ts';
 export { isPending } from './types.ts';

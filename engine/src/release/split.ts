@@ -25,6 +25,11 @@ export function splitManifests(text: string): string[] {
   return documents;
 }
 
+/** The comments that a document begins with: Helm's `# Source:` line, which is no part of the object. */
+export function leadingComments(document: string): string {
+  return /^(?:#.*\n)*/.exec(document)?.[0] ?? '';
+}
+
 function nextLine(text: string, at: number): number {
   const newline = text.indexOf('\n---', at);
   return newline < 0 ? text.length : newline + 1;

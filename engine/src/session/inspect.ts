@@ -1,6 +1,6 @@
 import { objectsOfRelease, readObjects } from '../action/index.ts';
 import { isSecret, lookAll, maskSecrets, refOf, toYaml } from '../kube/index.ts';
-import { splitManifests } from '../release/index.ts';
+import { leadingComments, splitManifests } from '../release/index.ts';
 import type { Abortable, NamespacedName } from '../support/index.ts';
 import { encode } from '../yaml/index.ts';
 import type { SessionContext } from './context.ts';
@@ -55,11 +55,6 @@ export async function manifestOf(context: SessionContext, name: NamespacedName, 
     return `---\n${longestFirst.reduce((result, secret) => result.replaceAll(secret, mask), shown)}`;
   });
   return documents.join('');
-}
-
-/** Helm's `# Source:` line, which is no part of the object. */
-function leadingComments(text: string): string {
-  return /^(?:#.*\n)*/.exec(text)?.[0] ?? '';
 }
 
 /** The values that a revision was given, as `helm get values` shows them; what came from Secrets masked. */
