@@ -87,6 +87,10 @@ export class Pieces {
   }
 
   #paths(indexes: ReadonlySet<number>): Omit<TracedStretch, 'writer'> {
+    const [first] = indexes;
+    if (indexes.size < 2) {
+      return this.#trace.flows[first ?? -1] ?? { data: [], key: [], control: [] };
+    }
     const all = { data: new Set<number>(), key: new Set<number>(), control: new Set<number>() };
     for (const index of indexes) {
       const flow = this.#trace.flows[index];
