@@ -7,7 +7,8 @@ import { nodeClock } from '../../engine/src/node/clock.ts';
 import { openKubeTransport } from '../../engine/src/node/kubeTransport.ts';
 import { buildClusterTools } from '../cluster/build.ts';
 import { type PracticeCluster, startCluster } from '../cluster/cluster.ts';
-import { demo, type Fairlead, heading } from './fairlead.ts';
+import { root } from '../support/run.ts';
+import { type Fairlead, heading } from './fairlead.ts';
 
 /** Starts the practice cluster, brings the demo into it and prints what became of it. */
 export async function reconcileInPractice(fairlead: Fairlead, stateDir: string): Promise<PracticeCluster> {
@@ -22,9 +23,10 @@ export async function reconcileInPractice(fairlead: Fairlead, stateDir: string):
     const where = ['--context', cluster.context, '--kubeconfig', cluster.kubeconfigPath];
     console.log(`up: context ${cluster.context} of ${cluster.kubeconfigPath}`);
     await fairlead.run(['enrol', ...where, '--write-status', '--yes']);
-    await applyDemo(cluster, fairlead.signal);
-    heading('fairlead reconcile demo/apps demo/sources');
-    await fairlead.run(['reconcile', 'demo/apps', 'demo/sources', ...fairlead.sources, ...where, '--yes']);
+    await applyRepository(cluster, fairlead);
+    const paths = ['apps', 'sources'].map((folder) => path.join(fairlead.repository, folder));
+    heading(`fairlead reconcile ${paths.join(' ')}`);
+    await fairlead.run(['reconcile', ...paths, ...fairlead.sources, ...where, '--yes']);
     heading('releases');
     // The command prints the report that its types say.
     console.log(tree((await fairlead.json(['status', ...where])) as StatusReport));
@@ -36,7 +38,10 @@ export async function reconcileInPractice(fairlead: Fairlead, stateDir: string):
 }
 
 /** What a push and a Flux Kustomization would bring into the cluster: namespaces, sources, values and releases. */
-async function applyDemo({ context, kubeconfigPath }: PracticeCluster, signal: AbortSignal): Promise<void> {
+async function applyRepository(
+  { context, kubeconfigPath }: PracticeCluster,
+  { repository, signal }: Fairlead,
+): Promise<void> {
   const transport = openKubeTransport({
     context,
     kubeconfig: kubeconfigPath,
@@ -47,7 +52,7 @@ async function applyDemo({ context, kubeconfigPath }: PracticeCluster, signal: A
   const client = new KubeClient(transport, { clock: nodeClock });
   try {
     for (const file of ['apps/namespaces', 'sources/sources', 'apps/store', 'apps/web', 'apps/worker']) {
-      const text = await readFile(path.join(demo, `${file}.yaml`), 'utf8');
+      const text = await readFile(path.resolve(root, repository, `${file}.yaml`), 'utf8');
       for (const document of parseAllDocuments(text)) {
         const object: unknown = document.toJS();
         if (isKubeObject(object)) {

@@ -14,6 +14,8 @@ export interface FairleadOptions {
   /** Settings of this run only: what was enrolled and allowed. */
   readonly configFolder: string;
   readonly signal: AbortSignal;
+  /** The folder of the GitOps repository, from the project's. */
+  readonly repository: string;
 }
 
 /** The built product, run as people run it. */
@@ -21,11 +23,14 @@ export class Fairlead {
   readonly configFolder: string;
   readonly signal: AbortSignal;
   /** Lets a command fetch the demo's charts. */
-  readonly sources: readonly string[] = ['--online', '--local-source', `${demoRepository}=demo`];
+  readonly sources: readonly string[];
+  readonly repository: string;
 
-  constructor({ configFolder, signal }: FairleadOptions) {
+  constructor({ configFolder, signal, repository }: FairleadOptions) {
     this.configFolder = configFolder;
     this.signal = signal;
+    this.repository = repository;
+    this.sources = ['--online', '--local-source', `${demoRepository}=${repository}`];
   }
 
   /** Builds the bundles, and packs the extension where it is wanted. */

@@ -68,7 +68,7 @@ async function main({ cluster, workbench, kubeconfig, context }: typeof options 
   closing.push(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
   const servers = await serveDemo({ demo, repositoryPort: 8879, registryPort: 5480 });
   closing.push(() => servers.close());
-  const fairlead = new Fairlead({ configFolder: path.join(state, 'config'), signal: stop.signal });
+  const fairlead = new Fairlead({ configFolder: path.join(state, 'config'), signal: stop.signal, repository: 'demo' });
 
   heading('building');
   await fairlead.build({ packs: workbench });

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, errors, type Locator, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 import { root } from '../../scripts/support/run.ts';
 import { installWorkbench } from '../../scripts/workbench/install.ts';
 import { startWorkbench, type Workbench } from '../../scripts/workbench/serve.ts';
@@ -19,6 +20,8 @@ export interface Desk {
   treeRow(label: string): Locator;
   /** Opens a row of a tree. */
   expand(label: string): Promise<void>;
+  /** Hovers over something until the hover with this text is there. */
+  hover(over: Locator, text: string): Promise<void>;
   clearNotifications(): Promise<void>;
   /** Keeps a picture under this name. */
   picture(name: string): Promise<void>;
@@ -34,6 +37,8 @@ export interface DeskOptions {
 }
 
 const waitMs = 60_000;
+/** How long one step may take before it is tried again. */
+const stepMs = 8_000;
 
 /** Starts workbench and browser; needs `npm run build` and `npm run package` to have run. */
 export async function openDesk(options: DeskOptions): Promise<Desk> {
@@ -80,6 +85,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     expand: async (label) => {
       await treeRow(page, label).locator('.monaco-tl-twistie').click();
     },
+    hover: (over, text) => hover(page, over, text),
     clearNotifications: () => runCommand(page, 'Notifications: Clear All Notifications'),
     picture: async (name) => {
       // Not while something still fades in.
@@ -94,22 +100,58 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
 }
 
 async function quickOpen(page: Page, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = await quickInput(page);
-  await input.fill(file);
-  // Until the search answers, the list shows what was opened last, and Enter would open that.
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) }).waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.tab.active', { hasText: path.basename(file) }).waitFor();
+  const name = path.basename(file);
+  await untilItWorks(page, async () => {
+    // Until the search answers, the list shows what was opened last, and Enter would open that.
+    await chooseQuickly(page, { key: 'Control+P', text: file, row: name });
+    await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: stepMs });
+  });
   await page.locator('.editor-instance .view-lines').first().waitFor();
 }
 
-async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = await quickInput(page);
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+/** Opens the list that a key opens, and takes the row that a text finds in it. */
+async function chooseQuickly(
+  page: Page,
+  { key, text, row }: { readonly key: string; readonly text: string; readonly row: string },
+): Promise<void> {
+  await page.keyboard.press(key);
+  await page.locator('.quick-input-widget input').first().fill(text, { timeout: stepMs });
+  const found = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row });
+  await found.waitFor({ timeout: stepMs });
   await page.keyboard.press('Enter');
+}
+
+/** A key that comes while the list before still closes is lost: then all is closed, and tried again. */
+async function untilItWorks(page: Page, attempt: () => Promise<void>): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      try {
+        await attempt();
+        return true;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError)) {
+          throw error;
+        }
+        await page.keyboard.press('Escape');
+        return false;
+      }
+    },
+    { timeout: waitMs },
+  );
+}
+
+/** The editor forgets a hover when something moves below the pointer, and a hover may not wait for the network. */
+async function hover(page: Page, over: Locator, text: string): Promise<void> {
+  const shown = page.locator('.monaco-hover', { hasText: text }).first();
+  await untilItWorks(page, async () => {
+    await page.mouse.move(0, 0);
+    await over.hover({ timeout: stepMs });
+    await shown.waitFor({ timeout: stepMs });
+  });
+}
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await untilItWorks(page, () => chooseQuickly(page, { key: 'F1', text: `>${title}`, row: title }));
 }
 
 async function pick(page: Page, label: string): Promise<void> {

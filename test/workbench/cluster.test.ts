@@ -1,13 +1,14 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConsent } from '../../engine/src/node/consent.ts';
 import type { PracticeCluster } from '../../scripts/cluster/cluster.ts';
-import { type DemoServers, serveDemo } from '../../scripts/servers/demo.ts';
+import type { DemoServers } from '../../scripts/servers/demo.ts';
 import { reconcileInPractice } from '../../scripts/start/cluster.ts';
-import { demo, demoRepository, Fairlead } from '../../scripts/start/fairlead.ts';
+import { demoRepository, Fairlead } from '../../scripts/start/fairlead.ts';
 import { root } from '../../scripts/support/run.ts';
+import { serveDemoCopy } from '../support/demoCopy.ts';
 import { type Desk, openDesk } from '../support/workbench.ts';
 
 /** What a person does with the demo's releases in the practice cluster. */
@@ -19,12 +20,11 @@ let desk: Desk;
 beforeAll(async () => {
   state = await mkdtemp(path.join(os.tmpdir(), 'fairlead-desk-cluster-'));
   const workspace = path.join(state, 'fleet');
-  await cp(demo, workspace, { recursive: true });
-  servers = await serveDemo({ demo, repositoryPort: 8879, registryPort: 5480 });
+  servers = await serveDemoCopy(workspace);
   const configFolder = path.join(state, 'config');
   const consent = await openConsent({ configFolder, allowHosts: [] });
   await consent.allow([servers.repositoryHost, servers.registryHost]);
-  const fairlead = new Fairlead({ configFolder, signal: AbortSignal.timeout(300_000) });
+  const fairlead = new Fairlead({ configFolder, signal: AbortSignal.timeout(300_000), repository: workspace });
   cluster = await reconcileInPractice(fairlead, path.join(state, 'cluster'));
   // A second revision to go back from.
   const store = path.join(workspace, 'apps', 'store.yaml');

@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DemoServers, serveDemo } from '../../scripts/servers/demo.ts';
+import type { DemoServers } from '../../scripts/servers/demo.ts';
 import { root } from '../../scripts/support/run.ts';
+import { serveDemoCopy } from '../support/demoCopy.ts';
 import { type Desk, openDesk } from '../support/workbench.ts';
 
 /** What a person sees while editing the demo, without a cluster and without the network. */
@@ -15,11 +16,7 @@ let servers: DemoServers;
 beforeAll(async () => {
   state = await mkdtemp(path.join(os.tmpdir(), 'fairlead-desk-editing-'));
   workspace = path.join(state, 'fleet');
-  await cp(path.join(root, 'demo'), workspace, { recursive: true });
-  servers = await serveDemo({ demo: workspace, repositoryPort: 0, registryPort: 0 });
-  const sources = path.join(workspace, 'sources', 'sources.yaml');
-  const text = await readFile(sources, 'utf8');
-  await writeFile(sources, text.replace('127.0.0.1:8879', servers.repositoryHost));
+  servers = await serveDemoCopy(workspace);
   desk = await openDesk({
     workspace,
     pictures: path.join(root, 'dist', 'pictures'),
@@ -76,8 +73,7 @@ test('hover explains a field', async () => {
   const { page } = desk;
   await desk.open('apps/worker.yaml');
   const word = page.locator('.view-line span span', { hasText: 'commonMetadata' }).first();
-  await word.hover();
-  await page.locator('.monaco-hover', { hasText: 'commonMetadata' }).first().waitFor();
+  await desk.hover(word, 'commonMetadata');
   await desk.picture('hover');
 });
 
@@ -101,8 +97,7 @@ test('a preview shows what is rendered, follows what is typed, and says what mad
   await page.keyboard.press('Backspace');
   await page.keyboard.type('1-5');
   await line.filter({ hasText: '1-5' }).waitFor();
-  await line.locator('span span').last().hover();
-  await page.locator('.monaco-hover', { hasText: 'Values in it' }).first().waitFor();
+  await desk.hover(line.locator('span span').last(), 'Values in it');
   await desk.picture('preview');
   await line.locator('span span').last().click();
   await page.keyboard.press('F12');

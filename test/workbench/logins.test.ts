@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConsent } from '../../engine/src/node/consent.ts';
 import type { LoopbackServer } from '../../scripts/servers/listen.ts';
 import { packFiles } from '../../scripts/servers/packedChart.ts';
@@ -73,23 +73,9 @@ test('a login is asked for by host, kept, used and forgotten', async () => {
   const version = page.locator('.view-line', { hasText: 'version: 1.x' });
   await desk.open('web.yaml');
   await version.waitFor();
-  const refusal = page
-    .locator('.monaco-hover', {
-      hasText: `401 Unauthorized, no login was found for ${registry.host}`,
-    })
-    .first();
+  const chosen = version.locator('span span', { hasText: '1.x' }).last();
   // The registry is asked behind the first hover, which does not wait for it.
-  await vi.waitUntil(
-    async () => {
-      await page.mouse.move(0, 0);
-      await version.locator('span span', { hasText: '1.x' }).last().hover();
-      return await refusal.waitFor({ timeout: 3_000 }).then(
-        () => true,
-        () => false,
-      );
-    },
-    { timeout: 60_000 },
-  );
+  await desk.hover(chosen, `401 Unauthorized, no login was found for ${registry.host}`);
   await page.keyboard.press('Escape');
 
   await desk.command('Fairlead: Log In to Chart Host');
