@@ -133,6 +133,20 @@ describe('a line knows the values it is made of', () => {
     },
     { name: 'toJson', template: 'x: {{ toJson .Values.list }}', want: ['x: ["one","two"] <- list.0 list.1'] },
     {
+      name: 'through JSON with escapes, line by line',
+      template:
+        '{{ $d := dict "a\\"b\\\\" .Values.a "l" (list .Values.b true 1) }}{{ $j := toPrettyJson $d | fromJson }}' +
+        'x: {{ index $j "a\\"b\\\\" }}\ny: {{ index $j.l 0 }}\nz: {{ index $j.l 1 }}',
+      want: ['x: x <- a', 'y: why <- b', 'z: true <- '],
+    },
+    {
+      name: 'YAML that only looks like JSON',
+      template:
+        '{{ define "f" }}{"k": {{ .Values.a }}, l: [{{ .Values.b }}]}{{ end }}{{ $m := include "f" . | fromYaml }}' +
+        'x: {{ $m.k }}\ny: {{ first $m.l }}',
+      want: ['x: x <- a', 'y: why <- b'],
+    },
+    {
       name: 'include with nindent',
       template: 'x:{{ include "h" . | trim | nindent 2 }}',
       want: ['x: <- ', '  helped: x <- a', '  second: why <- b'],
