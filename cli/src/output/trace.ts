@@ -1,11 +1,13 @@
-import { type GoMap, isMap, itemsOf, type Value } from '@fairlead/engine/gostd';
+import type { GoMap } from '@fairlead/engine/gostd';
 import {
+  originAt,
   type Rendered,
   type RenderRequest,
   type RenderTrace,
   traceLines,
   traceObjects,
   type TracedStretch,
+  valuePathText,
   valueUses,
 } from '@fairlead/engine/render';
 import { isShowable, type Origin, type Origins, type Position } from '@fairlead/engine/support';
@@ -38,7 +40,11 @@ export function printTrace({ trace, files, values }: Rendered, { origins }: Rend
         })),
       })),
     })),
-    values: valueUses(trace, values).map(({ keys, use }) => ({ path: pathText(keys), use, ...printed.origin(keys) })),
+    values: valueUses(trace, values).map(({ keys, use }) => ({
+      path: valuePathText(keys),
+      use,
+      ...printed.origin(keys),
+    })),
   };
   return `${JSON.stringify(result, undefined, 2)}\n`;
 }
@@ -78,22 +84,13 @@ class TracePrinter {
   }
 
   #paths(indexes: readonly number[]): string[] {
-    return indexes.map((index) => pathText(this.#trace.paths[index]?.keys ?? []));
+    return indexes.map((index) => valuePathText(this.#trace.paths[index]?.keys ?? []));
   }
 
   origin(keys: readonly (string | number)[]): { readonly origin?: object } {
     const origin = this.#origins && originAt(this.#origins, this.#values, keys);
     return origin === undefined ? {} : { origin: originText(origin) };
   }
-}
-
-function originAt(origins: Origins, values: Value, keys: readonly (string | number)[]): Origin | undefined {
-  const [key, ...rest] = keys;
-  if (key === undefined || typeof values !== 'object' || values === null) {
-    return undefined;
-  }
-  const child = isMap(values) ? values[key] : typeof key === 'number' ? itemsOf(values)?.[key] : undefined;
-  return (rest.length > 0 ? originAt(origins, child, rest) : undefined) ?? origins.get(values, key);
 }
 
 function originText(origin: Origin): object {
@@ -105,13 +102,4 @@ function originText(origin: Origin): object {
 
 function placeOf({ line, character }: Position): { readonly line: number; readonly column: number } {
   return { line: line + 1, column: character + 1 };
-}
-
-/** As `--set` takes it: `a.b[0]`, dots in keys escaped. */
-function pathText(keys: readonly (string | number)[]): string {
-  return keys
-    .map((key, i) =>
-      typeof key === 'number' ? `[${String(key)}]` : `${i > 0 ? '.' : ''}${key.replaceAll(/[\\.,[\]=]/g, '\\$&')}`,
-    )
-    .join('');
 }

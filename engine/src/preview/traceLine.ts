@@ -1,11 +1,11 @@
 import { helmGroup } from '../flux/index.ts';
 import { refOf } from '../kube/index.ts';
-import type { TracedObject, TracedStretch } from '../render/index.ts';
+import { type TracedObject, type TracedStretch, valuePathText } from '../render/index.ts';
 import { isShowable, type ObjectRef, type Origin, type Position } from '../support/index.ts';
 import { composeAll, type YamlNode } from '../yaml/index.ts';
 import type { Preview, PreviewDocument } from './preview.ts';
 import { keysOf, pointerTo } from './pointers.ts';
-import type { Keys, TracedCall, TracedRelease } from './tracedRelease.ts';
+import type { TracedCall, TracedRelease } from './tracedRelease.ts';
 
 /** What made one line of a preview. Plain data, and no text of a Secret. */
 export interface LineTrace {
@@ -149,13 +149,5 @@ function addedByFlux(pointer: string): LineWriter | undefined {
 function valueTrace(path: number, traced: TracedRelease): ValueTrace {
   const origin = traced.originOf(path);
   const text = isShowable(origin) ? traced.textOf(path) : undefined;
-  return { path: pathText(traced.keysOf(path)), ...(text !== undefined && { text }), ...(origin && { origin }) };
-}
-
-function pathText(keys: Keys): string {
-  return keys
-    .map((key, i) =>
-      typeof key === 'number' ? `[${String(key)}]` : `${i > 0 ? '.' : ''}${key.replaceAll(/[\\.,[\]=]/g, '\\$&')}`,
-    )
-    .join('');
+  return { path: valuePathText(traced.keysOf(path)), ...(text !== undefined && { text }), ...(origin && { origin }) };
 }

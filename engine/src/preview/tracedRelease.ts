@@ -1,12 +1,18 @@
 import type { DesiredRelease, TracedFiles } from '../desired/index.ts';
 import { type GoMap, isMap, itemsOf, type Value } from '../gostd/index.ts';
-import { type TracedField, traceLines, type TracedObject, traceObjects, type TracedStretch } from '../render/index.ts';
+import {
+  originAt,
+  type TracedField,
+  traceLines,
+  type TracedObject,
+  traceObjects,
+  type TracedStretch,
+  valueAt,
+  type ValueKeys,
+} from '../render/index.ts';
 import type { KubeObject, Origin, Origins, Position } from '../support/index.ts';
 import { encode } from '../yaml/index.ts';
 import { type MaskedField, pointerTo, valueAtPointer } from './pointers.ts';
-
-/** Where a value stands in those of the release's chart. */
-export type Keys = readonly (string | number)[];
 
 /** A call of a template on the way to what wrote something. */
 export interface TracedCall {
@@ -93,7 +99,7 @@ export class TracedRelease {
   }
 
   /** Where a value stands, by the index of its path. */
-  keysOf(path: number): Keys {
+  keysOf(path: number): ValueKeys {
     return this.#trace.paths[path]?.keys ?? [];
   }
 
@@ -185,20 +191,4 @@ export class TracedRelease {
       yield* this.#secretsIn(item, origin === undefined ? isSecret : origin.kind === 'secret');
     }
   }
-}
-
-function originAt(origins: Origins, values: Value, [key, ...rest]: Keys): Origin | undefined {
-  if (key === undefined || typeof values !== 'object' || values === null) {
-    return undefined;
-  }
-  const below = rest.length > 0 ? originAt(origins, childOf(values, key), rest) : undefined;
-  return below ?? origins.get(values, key);
-}
-
-function valueAt(values: Value, keys: Keys): Value {
-  return keys.reduce<Value>(childOf, values);
-}
-
-function childOf(value: Value, key: string | number): Value {
-  return isMap(value) ? value[key] : typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
 }

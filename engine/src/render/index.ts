@@ -28,3 +28,4 @@ export { type TracedField, type TracedObject, traceObjects } from './trace/objec
 export type { TracedStretch } from './trace/pieces.ts';
 export type { RenderTrace, TracedCallSite, TracedFlow, TracedPath, TracedPlace } from './trace/trace.ts';
 export { type TracedValue, type ValueUse, valueUses } from './trace/uses.ts';
+export { originAt, valueAt, type ValueKeys, valuePathText } from './trace/valuePath.ts';

@@ -29,6 +29,7 @@ export type {
 export { EngineError, messageOf } from './errors.ts';
 export type { GitEntry, GitFailure, GitLogin, GitRef, GitRemote, GitRemotes, GitSnapshot } from './git.ts';
 export * as limits from './limits.ts';
+export { lineAt, lineLengths, lineStarts } from './lines.ts';
 export { isShowable, Origins } from './origin.ts';
 export type { Origin } from './origin.ts';
 export { problemCodes } from './problem.ts';

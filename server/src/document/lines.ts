@@ -1,4 +1,4 @@
-import type { Position, Range } from '@fairlead/engine/support';
+import { lineAt, type Position, type Range } from '@fairlead/engine/support';
 
 /** Turns offsets into positions and back. Lines end with `\n`, `\r\n` or `\r`; offsets are UTF-16 code units. */
 export class Lines {
@@ -18,17 +18,8 @@ export class Lines {
   }
 
   positionAt(offset: number): Position {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return { line: low, character: Math.max(0, Math.min(offset, this.#text.length) - (this.#starts[low] ?? 0)) };
+    const line = lineAt(this.#starts, offset);
+    return { line, character: Math.max(0, Math.min(offset, this.#text.length) - (this.#starts[line] ?? 0)) };
   }
 
   /** The offset of a position; one past the end of its line counts as that end. */

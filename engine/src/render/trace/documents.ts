@@ -13,11 +13,10 @@ import {
   type TracedCall,
   type Tracer,
 } from '../../gotemplate/index.ts';
-import type { Position } from '../../support/index.ts';
+import { lineLengths, lineStarts, type Position } from '../../support/index.ts';
 import { decode, type OnPlace, type OnWritten } from '../../yaml/index.ts';
 import { childOf } from './childOf.ts';
 import { findInJson } from './jsonPlaces.ts';
-import { lineLengths, lineStarts } from './textLines.ts';
 
 /** How values become YAML and JSON, and these become values: each key and scalar keeps what flowed into it. */
 

@@ -1,4 +1,4 @@
-import { lineAt, lineStarts } from './textLines.ts';
+import { lineAt, lineStarts } from '../../support/index.ts';
 import type { RenderTrace, TracedPlace } from './trace.ts';
 
 /** Who wrote a stretch of a file. Numbers are indexes into the trace's lists. */

@@ -10,7 +10,7 @@ import {
   type Tracer,
   withFlow,
 } from '../../gotemplate/index.ts';
-import { lineLengths } from './textLines.ts';
+import { lineLengths } from '../../support/index.ts';
 
 /** How functions on texts pass on who wrote each piece. */
 
