@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
-import { chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
+import { type ChartSource, chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
 import {
   entryOf,
   isFluxGroup,
@@ -164,13 +164,30 @@ function cycles(object: WorkspaceObject, { workspace }: FeatureContext): Problem
   return [at(object, reference.path, 'dependency-cycle', 'error', message)];
 }
 
+/** A repository that lists its charts, and not this one. What else is not found may be there for others. */
+async function missingChart(
+  { params, holder, source, constraintPath }: ChartSource,
+  context: FeatureContext,
+): Promise<Problem[]> {
+  const { chart } = params;
+  const { charts } = await context.host.charts(params, context.signal);
+  const names = charts.map(({ name }) => name);
+  if (chart === undefined || names.length === 0 || names.includes(chart)) {
+    return [];
+  }
+  const meant = closest(chart, names);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  const message = `HelmRepository ${source.id.name ?? ''} has no chart ${chart}${hint}`;
+  return [at(holder, [...constraintPath.slice(0, -1), 'chart'], 'chart-missing', 'error', message)];
+}
+
 async function versionProblems(object: WorkspaceObject, context: FeatureContext): Promise<Problem[]> {
   const field = versionFieldOf(object);
-  if (field?.constraint === undefined || field.form === 'exact') {
+  if (field === undefined || field.form === 'exact') {
     return [];
   }
   const { constraint, constraintPath } = field;
-  const invalid = constraintError(constraint);
+  const invalid = constraint === undefined ? undefined : constraintError(constraint);
   if (invalid !== undefined) {
     return [at(object, constraintPath, 'version-constraint', 'error', `not a version or range: ${invalid}`)];
   }
@@ -178,8 +195,11 @@ async function versionProblems(object: WorkspaceObject, context: FeatureContext)
   if (source?.holder !== object) {
     return [];
   }
-  const { versions } = await context.host.versions(source.params, context.signal);
-  if (versions.length === 0) {
+  const { versions, problem } = await context.host.versions(source.params, context.signal);
+  if (problem?.code === 'not-found') {
+    return await missingChart(source, context);
+  }
+  if (versions.length === 0 || constraint === undefined) {
     return [];
   }
   const choice = chooseVersion(constraint, versions);
