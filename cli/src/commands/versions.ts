@@ -6,13 +6,16 @@ import { table } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 import { addJsonOption } from './options.ts';
 
+/** The little that this command works with. */
+export type VersionsContext = Pick<CommandContext, 'io' | 'signal' | 'world' | 'exit'>;
+
 interface VersionsOptions {
   readonly constraint?: string;
   readonly stdin: boolean;
   readonly output: 'text' | 'json';
 }
 
-export function versionsCommand(context: CommandContext): Command {
+export function versionsCommand(context: VersionsContext): Command {
   const command = new Command('versions')
     .description('list the versions of a chart, newest first, or filter a list of versions')
     .argument('[repository]', 'URL of a chart repository, or oci:// URL of a registry')
@@ -34,18 +37,22 @@ export function versionsCommand(context: CommandContext): Command {
 }
 
 /** Lines in, matching lines out. */
-async function filter(context: CommandContext, { constraint }: VersionsOptions): Promise<number> {
+async function filter(context: VersionsContext, { constraint, output }: VersionsOptions): Promise<number> {
   if (constraint === undefined) {
     throw new UsageError('--stdin needs --constraint');
   }
   const lines = (await context.io.readStdin()).split(/\r?\n/).filter((line) => line !== '');
   const matching = filterVersions(lines, constraint);
-  context.io.result(matching.map((line) => `${line}\n`).join(''));
+  context.io.result(
+    output === 'json'
+      ? `${JSON.stringify({ version: 1, versions: matching.map((version) => ({ version })) }, undefined, 2)}\n`
+      : matching.map((line) => `${line}\n`).join(''),
+  );
   return matching.length === 0 ? exitCodes.failure : exitCodes.fine;
 }
 
 async function list(
-  context: CommandContext,
+  context: VersionsContext,
   url: string | undefined,
   chart: string | undefined,
   { constraint, output }: VersionsOptions,
