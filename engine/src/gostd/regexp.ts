@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { builtCapacity, pairOfWords, withCapacity } from './capacity.ts';
+import { isPlainText, plainMatches, plainRegexp } from './plainRegexp.ts';
 
 /** What Go makes room for before it looks for all matches. */
 const firstCapacity = 10;
@@ -15,17 +16,29 @@ type Match = readonly number[];
 /** A compiled regular expression: Go's package regexp, in linear time. Texts may hold bytes that are no UTF-8. */
 export class Regexp {
   readonly source: string;
-  readonly #compiled: RE2JS;
+  readonly #plain: RegExp | undefined;
   readonly #names: GroupNames;
+  #compiled: RE2JS | undefined;
 
-  constructor(source: string, compiled: RE2JS, names: GroupNames) {
+  /** @param compiled a plain expression need not be */
+  constructor(
+    source: string,
+    {
+      plain,
+      compiled,
+      names = new Map(),
+    }: { readonly plain?: RegExp; readonly compiled?: RE2JS; readonly names?: GroupNames },
+  ) {
     this.source = source;
+    this.#plain = plain;
     this.#compiled = compiled;
     this.#names = names;
   }
 
   test(text: string): boolean {
-    return this.#compiled.test(text);
+    return this.#plain !== undefined && isPlainText(text)
+      ? plainMatches(this.#plain, text, 1).length > 0
+      : this.#re2().test(text);
   }
 
   /** The leftmost match, or undefined. */
@@ -80,9 +93,17 @@ export class Regexp {
   }
 
   #all(text: string, limit: number): readonly Match[] {
+    if (this.#plain !== undefined && isPlainText(text)) {
+      return plainMatches(this.#plain, text, limit);
+    }
     // Declared as a list, and null where nothing matches.
-    const matches: unknown = this.#compiled.re2().findAllSubmatchIndex(text, limit);
+    const matches: unknown = this.#re2().re2().findAllSubmatchIndex(text, limit);
     return Array.isArray(matches) ? (matches as Match[]) : []; // re2js has index pairs in it
+  }
+
+  #re2(): RE2JS {
+    this.#compiled ??= RE2JS.compile(this.source);
+    return this.#compiled;
   }
 
   #replace(text: string, replacement: (match: Match) => string): string {
@@ -125,9 +146,13 @@ export function compileRegexp(source: string): Regexp {
   if (!source.isWellFormed()) {
     throw new RegexpError(`error parsing regexp: invalid UTF-8: ${backquote(source)}`);
   }
+  const plain = plainRegexp(source);
+  if (plain !== undefined) {
+    return new Regexp(source, { plain });
+  }
   try {
     const compiled = RE2JS.compile(source);
-    return new Regexp(source, compiled, namesOf(compiled));
+    return new Regexp(source, { compiled, names: namesOf(compiled) });
   } catch (error) {
     if (error instanceof RE2JSSyntaxException && error.getDescription() === 'duplicate capture group name') {
       return compileSharedNames(source);
@@ -186,7 +211,7 @@ function compileSharedNames(source: string): Regexp {
     return renaming;
   });
   try {
-    return new Regexp(source, RE2JS.compile(renamed), names);
+    return new Regexp(source, { compiled: RE2JS.compile(renamed), names });
   } catch (error) {
     throw refusal(error, source, (part) =>
       renamings.reduce((text, [written, renaming]) => text.replace(renaming, () => written), part),

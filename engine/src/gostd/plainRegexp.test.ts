@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { RE2JS } from 're2js';
+import { expect, test } from 'vitest';
+import { compileRegexp } from './index.ts';
+import { isPlainText, plainMatches, plainRegexp } from './plainRegexp.ts';
+
+const classes = ['[a-c]', '[^a-c]', '[-a.]', '[a-]', '[^\\d-]', '[\\w.]', '[0-9a-f]', '[$()|]', '[\\]\\\\]', '[c-a]'];
+const atoms = ['a', 'b', ' ', '-', '_', '1', '.', '\\.', '\\-', '\\/', '\\d', '\\w', '\\$', ...classes];
+const times = ['', '', '', '', '*', '+', '?', '*?', '+?', '??', '{2}', '{1,}', '{0,2}', '{2,1}', '{1,2}?'];
+const expressions = fc
+  .tuple(
+    fc.constantFrom('', '', '^'),
+    fc.array(
+      fc.tuple(fc.constantFrom(...atoms), fc.constantFrom(...times)).map((pair) => pair.join('')),
+      { minLength: 1, maxLength: 4 },
+    ),
+    fc.constantFrom('', '', '$'),
+  )
+  .map(([start, items, end]) => start + items.join('') + end);
+const texts = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'b',
+      'c',
+      'd',
+      'aa',
+      'ab',
+      '1',
+      '23',
+      '.',
+      '-',
+      '_',
+      ' ',
+      '$',
+      '/',
+      ']',
+      '\\',
+      '\n',
+      '\r',
+      '\v',
+    ),
+    {
+      maxLength: 12,
+    },
+  )
+  .map((pieces) => pieces.join(''));
+
+test('a plain expression finds what RE2 finds', () => {
+  let plain = 0;
+  fc.assert(
+    fc.property(expressions, texts, fc.constantFrom(-1, 1, 2), (source, text, limit) => {
+      const expression = plainRegexp(source);
+      if (expression !== undefined) {
+        plain++;
+        const want: unknown = RE2JS.compile(source).re2().findAllSubmatchIndex(text, limit);
+        expect(plainMatches(expression, text, limit)).toEqual(want ?? []);
+      }
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(plain).toBeGreaterThan(5_000);
+});
+
+test.for([
+  { source: '[^-A-Za-z0-9_.]', isPlain: true },
+  { source: '^[a-z]+$', isPlain: true },
+  { source: '-+$', isPlain: true },
+  { source: '\\.', isPlain: true },
+  // Groups, alternatives, and what is no ASCII.
+  { source: '(a)', isPlain: false },
+  { source: 'a|b', isPlain: false },
+  { source: 'é', isPlain: false },
+  { source: '(?i)a', isPlain: false },
+  { source: '\\s', isPlain: false },
+  { source: '\\b', isPlain: false },
+  { source: '[[:alpha:]]', isPlain: false },
+  // What may match nothing, and what may go over a text many times.
+  { source: '', isPlain: false },
+  { source: '^', isPlain: false },
+  { source: 'a*', isPlain: false },
+  { source: 'a{0,2}', isPlain: false },
+  { source: 'a+b+', isPlain: false },
+  // What is wrong, in RE2's words.
+  { source: '[z-a]', isPlain: false },
+  { source: 'a{2,1}', isPlain: false },
+  { source: 'a**', isPlain: false },
+])('$source', ({ source, isPlain }) => {
+  expect(plainRegexp(source) !== undefined).toBe(isPlain);
+});
+
+test('long texts and those that are not ASCII are left to RE2', () => {
+  expect([isPlainText('a'.repeat(4_096)), isPlainText('a'.repeat(4_097)), isPlainText('é')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const expression = compileRegexp('[^a-z]');
+  expect(expression.replaceAll('é-b', '<$0>')).toBe('<é><->b');
+  expect(expression.replaceAll('e-b', '<$0>')).toBe('e<->b');
+  const start = 'a'.repeat(200_000);
+  expect(compileRegexp('a+b').test(start)).toBe(false);
+});
