@@ -2,6 +2,7 @@
 // esbuild inlines `import()` in CommonJS. An entry whose source is not there is an error.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 const node = {
@@ -30,6 +31,13 @@ const s3Apart = {
     );
   },
 };
+/** The verb `template` does without it where expressions are plain. */
+const re2Apart = {
+  name: 're2-apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^re2js$/ }, () => ({ path: './re2js.cjs', external: true }));
+  },
+};
 // By `require`: an `import()` in code that runs as a script, as the command line's does, warns of itself.
 const withoutS3 = { ...node, plugins: [s3Apart], supported: { 'dynamic-import': false } };
 
@@ -41,6 +49,7 @@ await Promise.all([
   build({ ...node, entryPoints: { renderWorker: 'engine/src/node/renderWorkerMain.ts' } }),
   // 0.6 MB: loaded at the first Bucket.
   build({ ...node, entryPoints: { s3: 'engine/src/node/s3.ts' } }),
+  build({ ...node, entryPoints: { re2js: createRequire(new URL('../engine/', import.meta.url)).resolve('re2js') } }),
   // 4 MB, since @kubernetes/client-node is: loaded at the first question to a cluster.
   build({ ...withoutS3, entryPoints: { cluster: 'engine/src/node/cluster.ts' } }),
   build({ ...withoutS3, entryPoints: { verbs: 'cli/src/verbs.ts' } }),
@@ -65,13 +74,15 @@ async function buildTemplate() {
   const { outputFiles } = await build({
     ...node,
     entryPoints: { template: 'cli/src/templateVerb.ts' },
+    plugins: [re2Apart],
     minify: false,
     minifyWhitespace: node.minify,
     minifySyntax: node.minify,
     keepNames: false,
     write: false,
   });
-  const seldom = /\brequire\("((?:node:)?(?:crypto|zlib|child_process|util|v8|worker_threads|readline\/promises))"\)/g;
+  const seldom =
+    /\brequire\("((?:node:)?(?:crypto|zlib|child_process|util|v8|worker_threads|readline\/promises)|\.\/re2js\.cjs)"\)/g;
   const late = 'const loadLate=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});';
   // What esbuild does for `import fs from 'node:fs'` makes a function for each of its properties.
   const builtin = /\b__toESM\((require\("node:[a-z/]+"\)),\s*1\)/g;

@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { builtCapacity, pairOfWords, withCapacity } from './capacity.ts';
-import { isPlainText, plainMatches, plainRegexp } from './plainRegexp.ts';
+import { hasPlainMatch, isPlainText, plainMatches, type PlainRegexp, plainRegexp } from './plainRegexp.ts';
 
 /** What Go makes room for before it looks for all matches. */
 const firstCapacity = 10;
@@ -16,7 +16,7 @@ type Match = readonly number[];
 /** A compiled regular expression: Go's package regexp, in linear time. Texts may hold bytes that are no UTF-8. */
 export class Regexp {
   readonly source: string;
-  readonly #plain: RegExp | undefined;
+  readonly #plain: PlainRegexp | undefined;
   readonly #names: GroupNames;
   #compiled: RE2JS | undefined;
 
@@ -27,7 +27,7 @@ export class Regexp {
       plain,
       compiled,
       names = new Map(),
-    }: { readonly plain?: RegExp; readonly compiled?: RE2JS; readonly names?: GroupNames },
+    }: { readonly plain?: PlainRegexp; readonly compiled?: RE2JS; readonly names?: GroupNames },
   ) {
     this.source = source;
     this.#plain = plain;
@@ -36,8 +36,8 @@ export class Regexp {
   }
 
   test(text: string): boolean {
-    return this.#plain !== undefined && isPlainText(text)
-      ? plainMatches(this.#plain, text, 1).length > 0
+    return this.#plain !== undefined && isPlainText(this.#plain, text)
+      ? hasPlainMatch(this.#plain, text)
       : this.#re2().test(text);
   }
 
@@ -93,7 +93,7 @@ export class Regexp {
   }
 
   #all(text: string, limit: number): readonly Match[] {
-    if (this.#plain !== undefined && isPlainText(text)) {
+    if (this.#plain?.mayBeEmpty === false && isPlainText(this.#plain, text)) {
       return plainMatches(this.#plain, text, limit);
     }
     // Declared as a list, and null where nothing matches.
