@@ -2,7 +2,6 @@
 // esbuild inlines `import()` in CommonJS. An entry whose source is not there is an error.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 const node = {
@@ -49,7 +48,7 @@ await Promise.all([
   build({ ...node, entryPoints: { renderWorker: 'engine/src/node/renderWorkerMain.ts' } }),
   // 0.6 MB: loaded at the first Bucket.
   build({ ...node, entryPoints: { s3: 'engine/src/node/s3.ts' } }),
-  build({ ...node, entryPoints: { re2js: createRequire(new URL('../engine/', import.meta.url)).resolve('re2js') } }),
+  build({ ...node, entryPoints: { re2js: 're2js' } }),
   // 4 MB, since @kubernetes/client-node is: loaded at the first question to a cluster.
   build({ ...withoutS3, entryPoints: { cluster: 'engine/src/node/cluster.ts' } }),
   build({ ...withoutS3, entryPoints: { verbs: 'cli/src/verbs.ts' } }),
