@@ -126,7 +126,7 @@ const published: Readonly<Record<string, readonly string[]>> = {
 
 /** What the fleet's repositories hold, as the client would answer. */
 function fleetVersions({ source, chart }: SourceParams): VersionsResult {
-  const { url } = (source as { spec: { url: string } }).spec; // the fleet's sources all have one
+  const url = urlOf(source);
   const versions = published[chart === undefined ? url : `${url} ${chart}`];
   return versions === undefined
     ? { versions: [], problem: { code: 'not-found', message: `no chart ${chart ?? ''} at ${url}` } }
@@ -137,9 +137,15 @@ function fleetVersions({ source, chart }: SourceParams): VersionsResult {
 }
 
 function fleetCharts({ source }: SourceParams): ChartsResult {
-  const { url } = (source as { spec: { url: string } }).spec; // as above
+  const url = urlOf(source);
   const charts = Object.keys(published)
     .filter((key) => key.startsWith(`${url} `))
     .map((key) => ({ name: key.slice(url.length + 1), description: 'a *chart* of ours' }));
   return { charts };
+}
+
+/** Empty of a source that is being written. */
+function urlOf(source: unknown): string {
+  const { spec } = source as { readonly spec?: { readonly url?: unknown } }; // what is no object at all is no source
+  return typeof spec?.url === 'string' ? spec.url : '';
 }
