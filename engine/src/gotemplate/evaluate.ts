@@ -11,16 +11,16 @@ import {
   quote,
   type Value,
 } from '../gostd/index.ts';
-import { EngineError, limits as bounds } from '../support/index.ts';
+import { EngineError } from '../support/index.ts';
 import type { OnWritten } from '../yaml/index.ts';
 import { checkedArgument, idealConstant, literalArgument } from './convert.ts';
-import { positionIn, TemplateError, type TemplateErrorCode, type TemplateErrorOptions } from './errors.ts';
+import { TemplateError } from './errors.ts';
 import { type CallContext, type FuncEntry, GoError } from './func.ts';
 import { calleeName, type Final, missing } from './final.ts';
 import { callValue, ownFuncs } from './funcs.ts';
 import type { ChainNode, CommandNode, IdentifierNode, Node, Operand, PipeNode, VariableNode } from './parse/node.ts';
 import { printNode, textBefore } from './parse/node.ts';
-import type { Tree } from './parse/parse.ts';
+import { Place } from './place.ts';
 import { checkNilReceiver, indirect, methodOf, typeName } from './receiver.ts';
 import type { Run, TraceStart } from './run.ts';
 import type { TemplateSet } from './template.ts';
@@ -51,13 +51,11 @@ const noArgs: readonly Operand[] = [];
 const noShadows: readonly Shadow[] = [];
 
 /** The part of an execution that makes values; statements are beside it in `exec.ts`. */
-export abstract class Evaluation implements CallContext {
+export abstract class Evaluation extends Place implements CallContext {
   protected readonly set: TemplateSet;
   protected readonly run: Run;
   protected readonly trace: Tracer | undefined;
   protected readonly start: TraceStart | undefined;
-  protected tree: Tree | undefined;
-  protected node: Node | undefined;
   protected variables: Variable[] = [];
   protected dotIsInterface = false;
   /** What stands beside the value evaluated last, the dot, and the arguments of a call. */
@@ -75,6 +73,7 @@ export abstract class Evaluation implements CallContext {
   #isInterface = false;
 
   constructor(set: TemplateSet, run: Run, start: TraceStart | undefined) {
+    super();
     this.set = set;
     this.run = run;
     this.start = start;
@@ -499,7 +498,7 @@ export abstract class Evaluation implements CallContext {
     }
   }
 
-  // Variables and errors
+  // Variables
 
   #findVariable(name: string): Variable {
     const variables = this.variables;
@@ -517,34 +516,6 @@ export abstract class Evaluation implements CallContext {
     variable.shadow = shadow;
     variable.value = value;
     variable.isInterface = isInterface;
-  }
-
-  failTooDeep(cause?: unknown): never {
-    this.fail(`exceeded maximum template depth (${bounds.maxExecDepth})`, { cause, code: 'depth-exceeded' });
-  }
-
-  fail(
-    message: string,
-    { code = 'exec', ...options }: TemplateErrorOptions & { readonly code?: TemplateErrorCode } = {},
-  ): never {
-    const name = this.tree?.name ?? '';
-    const node = this.node;
-    if (node === undefined) {
-      throw new TemplateError(code, { template: name, line: 0, column: 0 }, `template: ${name}: ${message}`, options);
-    }
-    const position = positionIn(node.source, node.pos);
-    const where = `${position.template}:${position.line}:${position.column}`;
-    const text = `template: ${where}: executing ${quote(name)} at <${printNode(node)}>: ${message}`;
-    throw new TemplateError(code, position, text, options);
-  }
-
-  /** The error of a run that had to end here. */
-  stopped(reason: string, cause: unknown): TemplateError {
-    const node = this.node;
-    const position =
-      node === undefined ? { template: this.tree?.name ?? '', line: 1, column: 0 } : positionIn(node.source, node.pos);
-    const where = `${position.template}:${position.line}:${position.column}`;
-    return new TemplateError('limit', position, `rendering stopped at ${where}: ${reason}`, { cause });
   }
 }
 
