@@ -170,9 +170,12 @@ async function missingChart(
   context: FeatureContext,
 ): Promise<Problem[]> {
   const { chart } = params;
+  if (chart === undefined) {
+    return [];
+  }
   const { charts } = await context.host.charts(params, context.signal);
   const names = charts.map(({ name }) => name);
-  if (chart === undefined || names.length === 0 || names.includes(chart)) {
+  if (names.length === 0 || names.includes(chart)) {
     return [];
   }
   const meant = closest(chart, names);
