@@ -18,7 +18,25 @@ const classes = [
   '[^a-c-_.]',
   '[0-9-a]',
 ];
-const atoms = ['a', 'b', ' ', '-', '_', '1', '.', '\\.', '\\-', '\\/', '\\d', '\\w', '\\s', '\\$', ...classes];
+const atoms = [
+  'a',
+  'b',
+  ' ',
+  '\n',
+  '\t',
+  '-',
+  '_',
+  '1',
+  '.',
+  '\\.',
+  '\\-',
+  '\\/',
+  '\\d',
+  '\\w',
+  '\\s',
+  '\\$',
+  ...classes,
+];
 const times = ['', '', '', '', '*', '+', '?', '*?', '+?', '??', '{2}', '{1,}', '{0,2}', '{2,1}', '{1,2}?'];
 const items = fc.tuple(fc.constantFrom(...atoms), fc.constantFrom(...times)).map((pair) => pair.join(''));
 const { expressions } = fc.letrec<{ expressions: string; sequences: string; groups: string }>((tie) => ({
@@ -63,6 +81,7 @@ const texts = fc
       ']',
       '\\',
       '\n',
+      '\t',
       '\r',
       '\v',
     ),

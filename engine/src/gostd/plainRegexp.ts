@@ -30,7 +30,7 @@ class NotPlain extends Error {
 }
 
 const item =
-  /[\w ,;:=@#%&!~'"<>/-]|\\[.+*?()|[\]{}^$\\/-]|\\[dws]|\.|\[\^?-?(?:(?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d)-?|[\w ,;:=@#%&!~'"<>/.+*?(){}|$]|\\[dw.\\/[\]^$-])+-?\]/y;
+  /[\w\t\n ,;:=@#%&!~'"<>/-]|\\[.+*?()|[\]{}^$\\/-]|\\[dws]|\.|\[\^?-?(?:(?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d)-?|[\w ,;:=@#%&!~'"<>/.+*?(){}|$]|\\[dw.\\/[\]^$-])+-?\]/y;
 const repetition = /(?:[*+?]|\{\d{1,2}(?:,\d{0,2})?\})\??/y;
 /** Where JavaScript means more: its dot stops at more line ends, its white space is Unicode's. */
 const translated: ReadonlyMap<string, string> = new Map([

@@ -25,6 +25,7 @@ import { showFailures } from './failure.ts';
 import { fillNode } from './keywords.ts';
 import { isMetaUrl, loadMetaSchema, metaSchemaUrl } from './metaSchemas.ts';
 import type { DraftVersion, SchemaNode } from './node.ts';
+import { isPlainSchema } from './plain.ts';
 import { type Dialects, validateValue } from './validate.ts';
 
 export interface CompiledSchema {
@@ -105,6 +106,10 @@ class Compilation {
     if (draft === 'unknown' || isMetaUrl(document.url)) {
       return;
     }
+    const value = valueAtPointer(document, pointer);
+    if (document.resources.size === 1 && isPlainSchema(value, draft)) {
+      return;
+    }
     const meta = this.#options.metaSchema(draft);
     const dialects: Dialects = {
       schema: meta,
@@ -113,7 +118,6 @@ class Compilation {
         return own === undefined ? undefined : own === 'unknown' ? anything(place) : this.#options.metaSchema(own);
       },
     };
-    const value = valueAtPointer(document, pointer);
     const failures = validateValue(meta, value, document.resources.size === 1 ? undefined : dialects);
     if (failures.length > 0) {
       const at = quote(`${document.url}#${encodePointer(pointer)}`);
