@@ -113,6 +113,9 @@ export function parseUint(
   base: number,
   bits: number,
 ): { readonly value: bigint; readonly error?: NumberError } {
+  if (bits === 64 && (base === 0 || base === 10) && /^(?:0|[1-9]\d{0,17})$/.test(text)) {
+    return { value: BigInt(text) }; // nearly every number
+  }
   let digits = text;
   let radix = base;
   if (base === 0) {
