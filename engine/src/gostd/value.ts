@@ -176,6 +176,16 @@ export function newMap(entries?: Iterable<readonly [string, Value]>): GoMap {
   return map;
 }
 
+/** A nil map: nothing can be set in it. `type` is there where it is not `map[string]interface {}`. */
+export function newNilMap(type?: GoType): GoMap {
+  const map = newMap();
+  map[nilMap] = true;
+  if (type !== undefined) {
+    map[mapType] = type;
+  }
+  return map;
+}
+
 export function isMap(value: unknown): value is GoMap {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 }

@@ -19,7 +19,7 @@ import {
   mapOf,
   mapType,
   newMap,
-  nilMap,
+  newNilMap,
   pointerTo,
   sliceOf,
   sliceOfBytes,
@@ -125,15 +125,6 @@ function typedMap(type: GoType, entries: Readonly<Record<string, Value>>): GoMap
   return map;
 }
 
-function nilMapOf(type?: GoType): GoMap {
-  const map = newMap();
-  map[nilMap] = true;
-  if (type !== undefined) {
-    map[mapType] = type;
-  }
-  return map;
-}
-
 export function typedData(): GoMap {
   const pointer = new GoPointer(depPointer, newDep('dep', true));
   const app = new GoStruct(meta, {
@@ -162,8 +153,8 @@ export function typedData(): GoMap {
       sec: new GoInt('int64', 90n, seconds),
       lvl: new GoInt('uint8', 2n, level),
       strs: typedMap(mapOfString, { a: 'A' }),
-      nilmap: nilMapOf(),
-      nilstrs: nilMapOf(mapOfString),
+      nilmap: newNilMap(),
+      nilstrs: newNilMap(mapOfString),
       ints: new GoSlice(sliceOf(intType), [int(1), int(2), int(3)]),
       list: new GoSlice(sliceOfString, ['p', 'q']),
       nilslice: new GoSlice(sliceOfString, [], true),

@@ -5,8 +5,7 @@ import {
   GoSlice,
   GoStruct,
   isMap,
-  newMap,
-  nilMap,
+  newNilMap,
   type GoMethod,
   type GoType,
   mapType,
@@ -134,12 +133,8 @@ function zeroOfType(type: GoType): Value {
         type,
         Object.fromEntries((type.fields ?? []).map((field) => [field.name, zeroOfType(field.type)])),
       );
-    case 'map': {
-      const map = newMap();
-      map[mapType] = type;
-      map[nilMap] = true;
-      return map;
-    }
+    case 'map':
+      return newNilMap(type);
     default:
       return new GoInt(type.kind, 0n, type.name === type.kind ? undefined : type);
   }

@@ -8,7 +8,7 @@ import {
   isMap,
   JsonError,
   newMap,
-  nilMap,
+  newNilMap,
   quote,
   replaceAll,
   sliceOfInterface,
@@ -339,7 +339,7 @@ function mapFromJson(text: string): Value {
   const { value, error } = unmarshal(text);
   const problem = error ?? (value === null || isMap(value) ? undefined : unfit(value, type));
   if (problem === undefined) {
-    return value === null ? nilMapValue() : value;
+    return value === null ? newNilMap() : value;
   }
   const isBadNumber = problem.startsWith(badNumber);
   // A number that is out of range is told of only where it stands in a map.
@@ -368,12 +368,6 @@ function unmarshal(text: string): { readonly value: Value; readonly error?: stri
     }
     throw error;
   }
-}
-
-function nilMapValue(): Value {
-  const map = newMap();
-  map[nilMap] = true;
-  return map;
 }
 
 function listFrom(value: Value, prefix: string): Value {

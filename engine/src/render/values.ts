@@ -16,7 +16,7 @@ import {
   mapOf,
   mapType,
   newMap,
-  nilMap,
+  newNilMap,
   pointerTo,
   sliceOfString,
   stringType,
@@ -195,11 +195,12 @@ export function chartValue(chart: Chart): GoMap {
 }
 
 function annotationsValue(annotations: Readonly<Record<string, string>> | undefined): GoMap {
-  const map = newMap(Object.entries(annotations ?? {}));
-  map[mapType] = mapOf(stringType);
+  const type = mapOf(stringType);
   if (annotations === undefined) {
-    map[nilMap] = true;
+    return newNilMap(type);
   }
+  const map = newMap(Object.entries(annotations));
+  map[mapType] = type;
   return map;
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Chart, ChartError, type ChartMetadata } from '../chart/index.ts';
-import { GoInt, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
+import { GoInt, type GoMap, isList, isMap, newMap, newNilMap, nilMap, type Value } from '../gostd/index.ts';
 import { Origins } from '../support/index.ts';
 import { type Prepared, prepareRender, renderChart } from './engine.ts';
 import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
@@ -245,9 +245,7 @@ function fromWire(value: WireValue): Value {
     return value;
   }
   if ('nil' in value) {
-    const map = newMap();
-    map[nilMap] = true;
-    return map;
+    return newNilMap();
   }
   return value.map(fromWire);
 }

@@ -1,4 +1,4 @@
-import { GoInt, type GoMap, GoSlice, isList, isMap, nilMap, type Value } from '../gostd/index.ts';
+import { GoInt, type GoMap, GoSlice, isList, isMap, newNilMap, type Value } from '../gostd/index.ts';
 import { type ArgumentFlow, type CallContext, type FuncEntry, GoError } from '../gotemplate/index.ts';
 
 /** What functions may ask of the world outside: the only ways to time and randomness. */
@@ -84,9 +84,7 @@ export function mapOf(value: Value): GoMap {
     return value;
   }
   if (isNil(value)) {
-    const map = Object.create(null) as GoMap; // Object.create is typed any; a nil map is only read
-    map[nilMap] = true;
-    return map;
+    return newNilMap();
   }
   throw new TypeError('execution let something else pass for a map');
 }

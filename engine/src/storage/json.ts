@@ -1,6 +1,16 @@
 import { Buffer } from 'node:buffer';
 import type { ChartFile, ChartLock, ChartMetadata, Dependency } from '../chart/index.ts';
-import { decodeJson, encodeJson, type GoMap, isList, isMap, newMap, nilMap, type Value } from '../gostd/index.ts';
+import {
+  decodeJson,
+  encodeJson,
+  type GoMap,
+  isList,
+  isMap,
+  newMap,
+  newNilMap,
+  nilMap,
+  type Value,
+} from '../gostd/index.ts';
 import type { Hook, HookEvent, HookPhase, Release, ReleaseInfo, ReleaseStatus, StoredChart } from '../release/index.ts';
 
 /**
@@ -232,7 +242,7 @@ function chartFromJson(chart: GoMap): StoredChart {
     metadata: metadataFromJson(record(chart['metadata'])),
     ...(isMap(chart['lock']) ? { lock: lockFromJson(record(chart['lock'])) } : {}),
     templates: filesFromJson(chart['templates']),
-    values: chart['values'] === null ? withoutValues() : record(chart['values']),
+    values: chart['values'] === null ? newNilMap() : record(chart['values']),
     ...(schema === '' ? {} : { schema: Buffer.from(schema, 'base64') }),
     files: filesFromJson(chart['files']),
     ...(modTime === '' ? {} : { modTime }),
@@ -328,13 +338,6 @@ function bytes(data: Uint8Array): string {
 
 function value(content: Value): string {
   return encodeJson(content, { escapeHtml: true });
-}
-
-/** The values of a chart that has none, which Go keeps apart from empty ones. */
-function withoutValues(): GoMap {
-  const none = newMap();
-  none[nilMap] = true;
-  return none;
 }
 
 function record(content: Value): GoMap {

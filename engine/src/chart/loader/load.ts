@@ -1,4 +1,4 @@
-import { extensionOf, fromBytes, type GoMap, newMap, nilMap } from '../../gostd/index.ts';
+import { extensionOf, fromBytes, type GoMap, newNilMap } from '../../gostd/index.ts';
 import { limits, messageOf, type Origin, Origins, type Position } from '../../support/index.ts';
 import { ChartError } from '../errors.ts';
 import { emptyMetadata, type RawMetadata, readLock, readMetadata, validateMetadata } from '../metadata.ts';
@@ -127,7 +127,7 @@ function loadDraft(files: readonly ChartFile[], options: Nested): Draft {
     }
   }
   const values =
-    found.values === undefined ? noValues() : readValues(found.values.text, { metadata, origins, options });
+    found.values === undefined ? newNilMap() : readValues(found.values.text, { metadata, origins, options });
   if (metadata === undefined) {
     throw new ChartError('missing', 'Chart.yaml file is missing');
   }
@@ -153,12 +153,6 @@ function readChartYaml(file: ChartFile): RawMetadata {
   const metadata = readMetadata(fromBytes(file.data), emptyMetadata, 'Chart.yaml');
   // Helm 2 took charts that say nothing.
   return metadata.apiVersion === '' ? { ...metadata, apiVersion: 'v1' } : metadata;
-}
-
-function noValues(): GoMap {
-  const values = newMap();
-  values[nilMap] = true;
-  return values;
 }
 
 function readValues(
