@@ -49,6 +49,7 @@ await Promise.all([
   // 0.6 MB: loaded at the first Bucket.
   build({ ...node, entryPoints: { s3: 'engine/src/node/s3.ts' } }),
   build({ ...node, entryPoints: { re2js: 're2js' } }),
+  build({ ...withoutS3, entryPoints: { sources: 'engine/src/node/sources.ts' } }),
   // 4 MB, since @kubernetes/client-node is: loaded at the first question to a cluster.
   build({ ...withoutS3, entryPoints: { cluster: 'engine/src/node/cluster.ts' } }),
   build({ ...withoutS3, entryPoints: { verbs: 'cli/src/verbs.ts' } }),

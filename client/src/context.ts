@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ChartSources } from './chartSources.ts';
 import type { Clusters } from './cluster/clusters.ts';
 import type { Logins } from './logins.ts';
 import type { ReleasesProvider } from './tree/releasesProvider.ts';
@@ -9,6 +10,7 @@ import type { PreviewDocuments } from './view/previewDocuments.ts';
 /** What commands get. */
 export interface CommandContext {
   readonly log: vscode.LogOutputChannel;
+  readonly charts: ChartSources;
   readonly clusters: Clusters;
   readonly releases: ReleasesProvider;
   readonly sources: SourcesProvider;
@@ -16,10 +18,6 @@ export interface CommandContext {
   readonly previews: PreviewDocuments;
   /** Records that these hosts may be asked, and tells the language server that answers may have changed. */
   readonly allowHosts: (hosts: readonly string[]) => Promise<void>;
-  /** Hosts that something wanted to ask and was not allowed to, in this window. */
-  readonly wantedHosts: () => readonly string[];
-  /** Hosts that a login could be for: those that may be asked, and those that something wanted to ask. */
-  readonly chartHosts: () => readonly string[];
   readonly logins: Logins;
   /** Called after a login was saved or forgotten: what was not answered may be now. */
   readonly loginsChanged: () => Promise<void>;

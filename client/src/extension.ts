@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { openWorld, userFolders } from '@fairlead/engine/node';
+import { userFolders, type WorldOptions } from '@fairlead/engine/node';
 import type { ClusterModule } from '@fairlead/engine/session';
-import { createSourceAnswers } from '@fairlead/engine/source';
 import { redact } from '@fairlead/engine/support';
 import type { Log } from '@fairlead/engine/support';
 import * as vscode from 'vscode';
+import { ChartSources, type SourcesModule } from './chartSources.ts';
 import { Clusters, setState } from './cluster/clusters.ts';
 import { registerCommands } from './commands/index.ts';
 import { settingKeys, viewIds } from './contributions.ts';
@@ -17,16 +17,18 @@ import { ReleaseDocuments } from './view/documents.ts';
 import { markHelmReleases } from './view/helmReleaseKey.ts';
 import { PreviewDocuments } from './view/previewDocuments.ts';
 
-/** Wires everything. It contacts nothing: the cluster half is loaded at the first command or when a view opens. */
+/**
+ * Wires everything. It contacts nothing: what fetches charts is loaded at the first question about one, the cluster
+ * half at the first command or when a view opens.
+ */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Fairlead', { log: true });
   const engineLog = redactedLog(log);
   const folders = userFolders(process.env);
   const { version } = context.extension.packageJSON as { readonly version: string }; // our own manifest
-  const stop = new AbortController();
 
   const logins = new Logins(context);
-  const world = await openWorld({
+  const worldOptions = (): WorldOptions => ({
     ...folders,
     allowHosts: [],
     localSources: localSources(),
@@ -36,37 +38,31 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log: engineLog,
     ownLogins: logins,
   });
-  const answers = createSourceAnswers(world, { signal: stop.signal });
   const require = createRequire(context.asAbsolutePath('dist/extension.cjs'));
-  // The bundle is built from engine/src/node/cluster.ts, whose type this is.
+  // The bundles are built from engine/src/node/cluster.ts and sources.ts, whose types these are.
   const loadCluster = (): ClusterModule => require('./cluster.cjs') as ClusterModule;
+  const loadSources = (): SourcesModule => require('./sources.cjs') as SourcesModule;
+  const tellServer = (): void => {
+    void server.answersChanged();
+  };
+  const charts = new ChartSources(loadSources, worldOptions, tellServer);
   const clusters = new Clusters(context, loadCluster, () => ({
+    ...worldOptions(),
     ...kubeconfigOption(),
     renderWorker: context.asAbsolutePath('dist/renderWorker.cjs'),
-    ...folders,
-    allowHosts: [],
-    localSources: localSources(),
-    usesProxyVariables: false,
-    version,
-    log: engineLog,
-    ownLogins: logins,
   }));
   const server = new LanguageServer({
     module: context.asAbsolutePath('dist/server.cjs'),
     log,
     version,
-    answers,
+    answers: () => charts.answers(),
     schemas: (signal) => clusters.schemas(signal),
     lookup: (params, signal) => clusters.lookup(params, signal),
   });
   const previews = new PreviewDocuments(server, log);
-  const tellServer = (): void => {
-    void server.answersChanged();
-  };
-  answers.onChange(tellServer);
   /** After the user allowed or told something: a session keeps what was so when it was opened. */
   const startAnew = async (): Promise<void> => {
-    answers.askAgain();
+    charts.askAgain();
     await server.answersChanged();
     await clusters.reset();
     previews.refresh();
@@ -76,16 +72,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const documents = new ReleaseDocuments(clusters);
 
   context.subscriptions.push(
-    {
-      dispose: () => {
-        stop.abort();
-      },
-    },
     clusters.onDidConnect(() => {
       tellServer();
       previews.refresh();
     }),
     log,
+    charts,
     server,
     clusters,
     releases,
@@ -102,12 +94,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       sources,
       documents,
       previews,
-      wantedHosts: () => answers.wantedHosts(),
+      charts,
       allowHosts: async (hosts) => {
-        await world.consent.allow(hosts);
+        await charts.allow(hosts);
         await startAnew();
       },
-      chartHosts: () => [...new Set([...world.consent.remembered(), ...answers.wantedHosts()])].sort(),
       logins,
       loginsChanged: startAnew,
     }),

@@ -32,7 +32,8 @@ export interface LanguageServerOptions {
   readonly log: vscode.LogOutputChannel;
   /** Of Fairlead. */
   readonly version: string;
-  readonly answers: SourceAnswers;
+  /** Where charts come from. */
+  readonly answers: () => Promise<SourceAnswers>;
   /** The selected cluster's own schemas; none before it was contacted. */
   readonly schemas: (signal: AbortSignal) => Promise<readonly object[]>;
   /** Asks the selected cluster, if it is connected. */
@@ -112,8 +113,10 @@ export class LanguageServer implements vscode.Disposable {
         const files = await vscode.workspace.findFiles('**/*.{yaml,yml}', '**/{.git,node_modules}/**', maxFiles);
         return { uris: files.map(String), truncated: files.length === maxFiles };
       }),
-      client.onRequest(versionsRequest, (params) => answers.versions(params)),
-      client.onRequest(chartsRequest, (params, token) => answers.charts(params, { signal: signalOf(token) })),
+      client.onRequest(versionsRequest, async (params) => (await answers()).versions(params)),
+      client.onRequest(chartsRequest, async (params, token) =>
+        (await answers()).charts(params, { signal: signalOf(token) }),
+      ),
       client.onRequest(fetchRequest, (params, token) => fetchChart(params, answers, signalOf(token))),
       client.onRequest(lookupRequest, (params, token) => lookup(params, signalOf(token))),
       client.onRequest(clusterSchemasRequest, async (token) => ({ schemas: await schemas(signalOf(token)) })),
@@ -128,7 +131,7 @@ function isOwn({ uri }: vscode.TextDocument): boolean {
 /** Fetches a chart, with the Secrets that its sources name. In Restricted Mode nothing is fetched. */
 async function fetchChart(
   { uri, secretUris, ...question }: FetchParams,
-  answers: SourceAnswers,
+  answers: () => Promise<SourceAnswers>,
   signal: AbortSignal,
 ): Promise<FetchResult> {
   if (!vscode.workspace.isTrusted) {
@@ -138,7 +141,7 @@ async function fetchChart(
   const { scheme, fsPath } = vscode.Uri.parse(uri);
   const near = scheme === 'file' ? { near: fsPath } : {};
   const secretFiles = await Promise.all(secretUris.map(async (file) => ({ file, text: await openText(file) })));
-  return await answers.fetch({ ...question, ...near }, secretFiles, { signal });
+  return await (await answers()).fetch({ ...question, ...near }, secretFiles, { signal });
 }
 
 /** As the editor has it, else as the disk has it. */

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { CommandContext } from '../context.ts';
 
 /** Asks once for every host that charts and versions would come from. What is not allowed stays offline. */
-export async function allowHosts({ wantedHosts, allowHosts: allow }: CommandContext): Promise<void> {
-  const hosts = wantedHosts();
+export async function allowHosts({ charts, allowHosts: allow }: CommandContext): Promise<void> {
+  const hosts = charts.wantedHosts;
   if (hosts.length === 0) {
     await vscode.window.showInformationMessage('Nothing in this workspace waits for the network.');
     return;

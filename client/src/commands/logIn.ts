@@ -4,8 +4,8 @@ import type { CommandContext } from '../context.ts';
 const another = 'Another host…';
 
 /** Asks for a host, a user and a password or token, and keeps them in VS Code's secret storage. */
-export async function logIn({ chartHosts, logins, loginsChanged }: CommandContext): Promise<void> {
-  const host = await pickHost(chartHosts());
+export async function logIn({ charts, logins, loginsChanged }: CommandContext): Promise<void> {
+  const host = await pickHost(await charts.knownHosts());
   if (host === undefined) {
     return;
   }
