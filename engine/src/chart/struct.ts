@@ -3,7 +3,7 @@
  * and booleans taken as text where the field is a string, the first mismatch reported in Go's words, everything else
  * still read.
  */
-import { formatFloat, type GoMap, isList, isMap, type Value } from '../gostd/index.ts';
+import { formatFloat, isList, isMap, jsonKind, sortedKeys, type Value } from '../gostd/index.ts';
 import type { Position } from '../support/index.ts';
 import { decode, resolvePlainScalar } from '../yaml/index.ts';
 
@@ -199,22 +199,6 @@ function mismatch<T>(value: Value, reader: Reader<T>, place: Place): T {
   return reader.zero;
 }
 
-function jsonKind(value: Value): string {
-  if (isList(value)) {
-    return 'array';
-  }
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'number':
-      return 'number';
-    default:
-      return 'object';
-  }
-}
-
 /** Integers as they are, other numbers as a float32 prints: `1.10` is `1.1`. */
 function numberText(value: number, place: Place): string {
   const source = sourceText(place);
@@ -249,8 +233,4 @@ function sourceText(place: Place): string | undefined {
     return undefined;
   }
   return place.run.text.split(/\r\n|[\n\r\u0085\u2028\u2029]/)[start.line]?.slice(start.character, end.character);
-}
-
-function sortedKeys(map: GoMap): string[] {
-  return Object.keys(map).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -5,6 +5,7 @@ import { isNilValue, kindOf, typeOf } from './reflect.ts';
 import { sortedKeys } from './sort.ts';
 import { quoteRune } from './strconv.ts';
 import {
+  bytesIn,
   type Complex,
   GoFunc,
   GoInt,
@@ -388,8 +389,7 @@ class Printer {
 
   #slice(slice: GoSlice, verb: string, depth: number): void {
     if (slice.type.elem?.kind === 'uint8' && 'sqxX'.includes(verb)) {
-      const bytes = slice.items.map((item) => (item instanceof GoInt ? Number(item.value) : 0));
-      this.#text(fromBytes(Uint8Array.from(bytes)), verb, slice);
+      this.#text(fromBytes(bytesIn(slice)), verb, slice);
       return;
     }
     this.#list(slice, slice.items, slice.type, verb, depth);

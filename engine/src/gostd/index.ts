@@ -9,10 +9,19 @@ export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase
 export { type FloatFormat, formatFloat } from './ftoa.ts';
 export { formatValue, sprint, sprintf, sprintln } from './fmt.ts';
 export * from './ip.ts';
-export { cycleError, decodeJson, encodeJson, encodeString, JsonError, jsonFields, jsonNumberType } from './json.ts';
+export {
+  cycleError,
+  decodeJson,
+  encodeJson,
+  encodeString,
+  JsonError,
+  jsonFields,
+  jsonKind,
+  jsonNumberType,
+} from './json.ts';
 export type { EncodeJsonOptions } from './json.ts';
 export { basePath, cleanPath, directoryOf, extensionOf } from './path.ts';
-export { deepEqual, isAssignable, isNilValue, isTrue, kindOf, typeOf } from './reflect.ts';
+export { deepEqual, isAssignable, isExported, isNilValue, isTrue, kindOf, marshalText, typeOf } from './reflect.ts';
 export * from './regexp.ts';
 export { compareStrings, sortedKeys, sortStrings } from './sort.ts';
 export {

@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { toBytes } from './bytes.ts';
-import { isTrue, typeOf } from './reflect.ts';
+import { isExported, isTrue, marshalText, typeOf } from './reflect.ts';
 import { formatFloat } from './ftoa.ts';
 import { sortedKeys } from './sort.ts';
 import {
+  bytesIn,
   GoFunc,
   GoInt,
   type GoMap,
@@ -91,7 +92,7 @@ function write(value: Value, options: Writing, newline: string | undefined): str
     case 'string':
       return encodeString(value, options.escapeHtml);
     case 'number':
-      return encodeNumber(value);
+      return encodeFloat(value, 64);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'undefined':
@@ -103,7 +104,7 @@ function write(value: Value, options: Writing, newline: string | undefined): str
     return 'null';
   }
   if (value instanceof GoInt) {
-    const text = textMethod(value);
+    const text = marshalText(value);
     return text === undefined ? value.value.toString() : encodeString(text, options.escapeHtml);
   }
   if (isList(value)) {
@@ -117,7 +118,7 @@ function write(value: Value, options: Writing, newline: string | undefined): str
       throw new JsonError(`json: unsupported type: ${value.type.name}`);
     }
     return value.type.kind === 'float32' && typeof value.value === 'number'
-      ? encodeFloat32(value.value)
+      ? encodeFloat(value.value, 32)
       : write(value.value, options, newline);
   }
   if (value instanceof GoPointer) {
@@ -127,7 +128,7 @@ function write(value: Value, options: Writing, newline: string | undefined): str
     throw new JsonError(`json: unsupported type: ${value.type.name}`);
   }
   if (value instanceof GoStruct) {
-    const text = textMethod(value);
+    const text = marshalText(value);
     return text === undefined ? struct(value, options, newline) : encodeString(text, options.escapeHtml);
   }
   return nilMap in value
@@ -137,13 +138,6 @@ function write(value: Value, options: Writing, newline: string | undefined): str
         options,
         newline,
       );
-}
-
-/** What a type's own MarshalText or MarshalJSON gives, when it has one that is text. */
-function textMethod(value: GoInt | GoStruct): string | undefined {
-  const method = value.type?.methods?.get('MarshalText');
-  const text = method?.call(value, []);
-  return typeof text === 'string' ? text : undefined;
 }
 
 function list(items: readonly Value[], options: Writing, newline: string | undefined): string {
@@ -162,8 +156,7 @@ function slice(value: GoSlice, options: Writing, newline: string | undefined): s
     return 'null';
   }
   if (value.type.elem?.kind === 'uint8' && value.type.kind === 'slice') {
-    const bytes = value.items.map((item) => (item instanceof GoInt ? Number(item.value) : 0));
-    return `"${Buffer.from(bytes).toString('base64')}"`;
+    return `"${Buffer.from(bytesIn(value)).toString('base64')}"`;
   }
   return list(value.items, options, newline);
 }
@@ -175,7 +168,7 @@ function struct(value: GoStruct, options: Writing, newline: string | undefined):
 /** The fields of a struct as JSON has them: exported ones under the names that their tags give. */
 export function jsonFields({ type, fields }: GoStruct): (readonly [string, Value])[] {
   return (type.fields ?? [])
-    .filter(({ name }) => /^\p{Lu}/u.test(name))
+    .filter(({ name }) => isExported(name))
     .map(({ name, json = '' }) => ({ name, tag: json.split(',') }))
     .filter(({ name, tag }) => !tag.includes('omitempty') || isTrue(fields[name]))
     .map(({ name, tag: [jsonName = ''] }) => [jsonName === '' ? name : jsonName, fields[name]] as const);
@@ -233,23 +226,33 @@ function unicodeEscape(char: string): string {
 }
 
 /** @see Go 1.26 encoding/json/encode.go, floatEncoder */
-function encodeNumber(value: number): string {
+function encodeFloat(value: number, bits: 32 | 64): string {
   if (!Number.isFinite(value)) {
-    throw new JsonError(`json: unsupported value: ${formatFloat(value, 'g', -1, 64)}`);
+    throw new JsonError(`json: unsupported value: ${formatFloat(value, 'g', -1, bits)}`);
   }
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-6 || size >= 1e21)) {
+  const isExtreme = bits === 64 ? size < 1e-6 || size >= 1e21 : size < Math.fround(1e-6) || size >= Math.fround(1e21);
+  if (size !== 0 && isExtreme) {
     // e-09 is written e-9.
-    return formatFloat(value, 'e', -1, 64).replace(/e-0(\d)$/, 'e-$1');
+    return formatFloat(value, 'e', -1, bits).replace(/e-0(\d)$/, 'e-$1');
   }
-  return formatFloat(value, 'f', -1, 64);
+  return formatFloat(value, 'f', -1, bits);
 }
 
-function encodeFloat32(value: number): string {
-  const size = Math.abs(Math.fround(value));
-  return size !== 0 && (size < Math.fround(1e-6) || size >= Math.fround(1e21))
-    ? formatFloat(value, 'e', -1, 32).replace(/e-0(\d)$/, 'e-$1')
-    : formatFloat(value, 'f', -1, 32);
+/** What encoding/json calls a value that does not fit where it is to go: `cannot unmarshal object into …`. */
+export function jsonKind(value: Value): string {
+  if (isList(value)) {
+    return 'array';
+  }
+  switch (typeof value) {
+    case 'boolean':
+      return 'bool';
+    case 'number':
+    case 'string':
+      return typeof value;
+    default:
+      return 'object';
+  }
 }
 
 /** A number as its digits stand in the text. */

@@ -7,6 +7,7 @@ import {
   GoSlice,
   GoStruct,
   type GoType,
+  type IntKind,
   isList,
   type Kind,
   mapType,
@@ -15,7 +16,19 @@ import {
 } from './value.ts';
 
 const invalidType: GoType = { kind: 'invalid', name: '<nil>' };
-const intTypes = new Map<Kind, GoType>();
+const intTypes: Readonly<Record<IntKind, GoType>> = {
+  int: { kind: 'int', name: 'int' },
+  int8: { kind: 'int8', name: 'int8' },
+  int16: { kind: 'int16', name: 'int16' },
+  int32: { kind: 'int32', name: 'int32' },
+  int64: { kind: 'int64', name: 'int64' },
+  uint: { kind: 'uint', name: 'uint' },
+  uint8: { kind: 'uint8', name: 'uint8' },
+  uint16: { kind: 'uint16', name: 'uint16' },
+  uint32: { kind: 'uint32', name: 'uint32' },
+  uint64: { kind: 'uint64', name: 'uint64' },
+  uintptr: { kind: 'uintptr', name: 'uintptr' },
+};
 
 /** The dynamic type of a value. Nil and no value have none: kind `invalid`. */
 export function typeOf(value: Value): GoType {
@@ -35,7 +48,7 @@ export function typeOf(value: Value): GoType {
     return invalidType;
   }
   if (value instanceof GoInt) {
-    return value.type ?? intType(value.kind);
+    return value.type ?? intTypes[value.kind];
   }
   if (isList(value)) {
     return sliceOfInterface;
@@ -52,15 +65,7 @@ export function typeOf(value: Value): GoType {
   return value[mapType] ?? mapStringInterface;
 }
 
-function intType(kind: Kind): GoType {
-  let type = intTypes.get(kind);
-  if (type === undefined) {
-    type = { kind, name: kind };
-    intTypes.set(kind, type);
-  }
-  return type;
-}
-
+/** The kind of a value's dynamic type. */
 export function kindOf(value: Value): Kind {
   return typeOf(value).kind;
 }
@@ -119,6 +124,17 @@ export function isTrue(value: Value): boolean {
     return true;
   }
   return Object.keys(value).length > 0;
+}
+
+/** Whether a field may be read from outside of its package: its name begins with a capital. */
+export function isExported(fieldName: string): boolean {
+  return /^\p{Lu}/u.test(fieldName);
+}
+
+/** What a type's own MarshalText gives: that is how JSON, YAML and TOML have the value. */
+export function marshalText(value: GoInt | GoStruct): string | undefined {
+  const text = value.type?.methods?.get('MarshalText')?.call(value, []);
+  return typeof text === 'string' ? text : undefined;
 }
 
 /**

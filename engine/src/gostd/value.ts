@@ -186,6 +186,7 @@ export function newNilMap(type?: GoType): GoMap {
   return map;
 }
 
+/** Whether a value is a map, of whichever Go type: nothing else is without prototype. */
 export function isMap(value: unknown): value is GoMap {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 }
@@ -201,6 +202,11 @@ export function itemsOf(value: Value): readonly Value[] | undefined {
 /** `Array.isArray` that keeps read-only arrays narrow. */
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
+}
+
+/** The bytes of a `[]byte`. */
+export function bytesIn({ items }: GoSlice): Uint8Array {
+  return Uint8Array.from(items, (item) => (item instanceof GoInt ? Number(item.value) : 0));
 }
 
 /** A Go `int`. */

@@ -5,6 +5,7 @@ import {
   GoStruct,
   type GoType,
   interfaceType,
+  isExported,
   isMap,
   isTrue,
   mapType,
@@ -277,7 +278,7 @@ export abstract class Evaluation extends Place implements CallContext {
     if (value instanceof GoStruct) {
       const field = value.type.fields?.find((candidate) => candidate.name === name);
       if (field !== undefined) {
-        if (!/^\p{Lu}/u.test(name)) {
+        if (!isExported(name)) {
           this.fail(`${name} is an unexported field of struct type ${typeName(receiver, wasInterface)}`);
         }
         if (args.length > 1 || final !== missing) {

@@ -7,12 +7,12 @@ import {
   isList,
   isMap,
   JsonError,
+  jsonKind,
   newMap,
   newNilMap,
   quote,
   replaceAll,
   sliceOfInterface,
-  typeOf,
   type Value,
 } from '../gostd/index.ts';
 import {
@@ -381,8 +381,5 @@ function listFrom(value: Value, prefix: string): Value {
 }
 
 function unfit(value: Value, target: string): string {
-  const kind = isMap(value) ? 'object' : isList(value) ? 'array' : (kindWords[typeof value] ?? typeOf(value).name);
-  return `json: cannot unmarshal ${kind} into Go value of type ${target}`;
+  return `json: cannot unmarshal ${jsonKind(value)} into Go value of type ${target}`;
 }
-
-const kindWords: Readonly<Record<string, string>> = { boolean: 'bool', number: 'number', string: 'string' };

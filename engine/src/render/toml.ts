@@ -12,12 +12,14 @@ import {
   GoStruct,
   GoTime,
   int64,
+  isExported,
   isMap,
   itemsOf,
+  marshalText,
   newMap,
   nilMap,
+  rfc3339Nano,
   sortedKeys,
-  typeOf,
   utc,
   type Value,
 } from '../gostd/index.ts';
@@ -99,7 +101,7 @@ function entriesOf(table: Value): readonly (readonly [string, Value])[] {
   const entries: (readonly [string, Value])[] =
     table instanceof GoStruct
       ? (table.type.fields ?? [])
-          .filter(({ name }) => /^\p{Lu}/u.test(name))
+          .filter(({ name }) => isExported(name))
           .map(({ name }) => [name, table.fields[name]] as const)
       : isMap(table)
         ? sortedKeys(table).map((name) => [name, table[name]] as const)
@@ -139,7 +141,7 @@ function element(value: Value): string {
       break;
   }
   if (target instanceof GoTime) {
-    return target.format('2006-01-02T15:04:05.999999999Z07:00');
+    return target.format(rfc3339Nano);
   }
   const text = marshalled(target);
   if (text !== undefined) {
@@ -161,10 +163,8 @@ function element(value: Value): string {
   throw new GoError('unsupported type');
 }
 
-/** What a type's own MarshalText gives. */
 function marshalled(value: Value): string | undefined {
-  const text = typeof value === 'object' ? typeOf(value).methods?.get('MarshalText')?.call(value, []) : undefined;
-  return typeof text === 'string' ? text : undefined;
+  return value instanceof GoInt || value instanceof GoStruct ? marshalText(value) : undefined;
 }
 
 function inlineTable(table: Value): string {

@@ -1,3 +1,4 @@
+import { formatFloat } from '../gostd/index.ts';
 import { GoError } from '../gotemplate/index.ts';
 
 /** An exact decimal number: `digits` × 10^`exponent`. */
@@ -12,8 +13,7 @@ const divisionPrecision = 16;
 /** The shortest decimal that reads back as this number. @throws GoError for what is no number */
 export function decimalOf(value: number): Decimal {
   if (!Number.isFinite(value)) {
-    const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-    throw new GoError(`Cannot create a Decimal from ${name}`);
+    throw new GoError(`Cannot create a Decimal from ${formatFloat(value, 'g', -1, 64)}`);
   }
   const [mantissa = '0', exponent = '0'] = value.toExponential().split('e');
   const point = mantissa.indexOf('.');

@@ -6,13 +6,14 @@ import {
   GoSlice,
   GoStruct,
   GoTime,
+  isExported,
   isMap,
   itemsOf,
   mapType,
   newMap,
   nilMap,
   sliceOfString,
-  sortStrings,
+  sortedKeys,
   typeOf,
   type Value,
   withCapacity,
@@ -164,10 +165,6 @@ function stringsOf(items: readonly string[]): GoSlice {
   return new GoSlice(sliceOfString, withCapacity(items, builtCapacity(items.length)));
 }
 
-function sortedKeys(map: GoMap): string[] {
-  return sortStrings(Object.keys(map));
-}
-
 function mergeAll(target: Value, sources: readonly Value[], overwrite: boolean): GoMap {
   const given = mapOf(target);
   const maps = sources.map(mapOf);
@@ -216,7 +213,7 @@ function copyOfItems(list: Value, items: readonly Value[]): readonly Value[] {
 function copyOfStruct({ type, fields }: GoStruct): GoStruct {
   const copies = (type.fields ?? []).map(
     ({ name, type: { kind } }) =>
-      [name, /^\p{Lu}/u.test(name) ? copyOf(fields[name]) : kind === 'string' ? '' : null] as const,
+      [name, isExported(name) ? copyOf(fields[name]) : kind === 'string' ? '' : null] as const,
   );
   return new GoStruct(type, Object.fromEntries(copies));
 }

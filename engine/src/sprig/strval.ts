@@ -1,4 +1,4 @@
-import { fromBytes, GoInt, GoSlice, itemsOf, sprint, type Value } from '../gostd/index.ts';
+import { bytesIn, fromBytes, GoSlice, itemsOf, sprint, type Value } from '../gostd/index.ts';
 import { isNil } from './define.ts';
 
 /**
@@ -11,7 +11,7 @@ export function strval(value: Value): string {
     return value;
   }
   if (value instanceof GoSlice && value.type.elem?.kind === 'uint8') {
-    return fromBytes(Uint8Array.from(value.items, (item) => (item instanceof GoInt ? Number(item.value) : 0)));
+    return fromBytes(bytesIn(value));
   }
   return sprint([value ?? null]);
 }

@@ -5,7 +5,7 @@
  *
  * @see go.yaml.in/yaml/v2 v2.4.4 decode.go, and sigs.k8s.io/yaml v1.6.0 yaml.go, convertToJSONableObject
  */
-import { GoInt, isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
+import { formatFloat, GoInt, isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
 import { AliasBudget } from './aliasBudget.ts';
 import { binaryText } from './binary.ts';
 import { YamlError } from './error.ts';
@@ -249,8 +249,7 @@ class Constructor {
     if (this.#hasBadFloat && this.#options.numbers === 'json') {
       walk(value, (part) => {
         if (typeof part === 'number' && !Number.isFinite(part)) {
-          const name = Number.isNaN(part) ? 'NaN' : part > 0 ? '+Inf' : '-Inf';
-          throw new YamlError('not-json', `json: unsupported value: ${name}`);
+          throw notFinite(part);
         }
       });
     }
@@ -283,6 +282,12 @@ function isMerge(node: YamlNode): boolean {
   );
 }
 
+/** What encoding/json says of a float that it has no way to write. */
+export function notFinite(value: number): YamlError {
+  return new YamlError('not-json', `json: unsupported value: ${formatFloat(value, 'g', -1, 64)}`);
+}
+
+/** What go-yaml says of a merge key with something else below it. */
 export function mergeError(node: YamlNode): YamlError {
   const message = 'yaml: map merge requires map or sequence of maps as the value';
   return new YamlError('syntax', message, { position: node.start });

@@ -1,4 +1,4 @@
-import { isList, isMap, newMap, type GoMap, type Value } from '../gostd/index.ts';
+import { isList, isMap, jsonKind, newMap, type GoMap, type Value } from '../gostd/index.ts';
 import { construct, type ConstructOptions } from './construct.ts';
 import { YamlError } from './error.ts';
 import { constructKustomize } from './kustomize.ts';
@@ -63,8 +63,7 @@ export function decodeList(text: string, options: DecodeOptions = {}): readonly 
 }
 
 function wrongTarget(value: Value, goType: string): YamlError {
-  const kind = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  const complaint = `json: cannot unmarshal ${kind} into Go value of type ${goType}`;
+  const complaint = `json: cannot unmarshal ${jsonKind(value)} into Go value of type ${goType}`;
   return new YamlError('wrong-type', `error unmarshaling JSON: while decoding JSON: ${complaint}`);
 }
 

@@ -1,7 +1,9 @@
 import {
+  bytesIn,
   compareStrings,
   encodeBase64,
   formatDuration,
+  formatFloat,
   fromBytes,
   type GoMap,
   GoFunc,
@@ -11,10 +13,13 @@ import {
   GoSlice,
   GoStruct,
   GoTime,
+  isExported,
   isList,
   jsonFields,
+  marshalText,
   newMap,
   nilMap,
+  rfc3339Nano,
   type Value,
 } from '../gostd/index.ts';
 import { limits } from '../support/index.ts';
@@ -206,7 +211,7 @@ class TreeBuilder {
     }
     if (value instanceof GoInt) {
       const isDuration = value.type?.name === 'time.Duration' && !this.#dialect.isThroughJson;
-      const text = isDuration ? formatDuration(value.value) : textMethod(value);
+      const text = isDuration ? formatDuration(value.value) : marshalText(value);
       return text === undefined ? plain(String(value.value)) : this.#string(text);
     }
     if (value instanceof GoScalar) {
@@ -234,14 +239,14 @@ class TreeBuilder {
       const time = struct.format(rfc3339Nano);
       return isThroughJson ? this.#string(time) : plain(time);
     }
-    const text = textMethod(struct);
+    const text = marshalText(struct);
     if (text !== undefined) {
       return this.#string(text);
     }
     if (isThroughJson) {
       return this.#mapping(newMap(jsonFields(struct)));
     }
-    const names = (struct.type.fields ?? []).map(({ name }) => name).filter((name) => /^\p{Lu}/u.test(name));
+    const names = (struct.type.fields ?? []).map(({ name }) => name).filter(isExported);
     return {
       kind: 'mapping',
       entries: names.map((name) => [this.#string(name.toLowerCase()), this.tree(struct.fields[name])] as const),
@@ -266,12 +271,13 @@ class TreeBuilder {
     }
   }
 
-  #slice({ type, items, isNil }: GoSlice): Tree {
+  #slice(slice: GoSlice): Tree {
+    const { type, items, isNil } = slice;
     if (isNil && this.#dialect.isNilNull) {
       return nullTree;
     }
     if (this.#dialect.isThroughJson && type.kind === 'slice' && type.elem?.kind === 'uint8') {
-      return this.#string(encodeBase64(fromBytes(Uint8Array.from(items, byteOf))));
+      return this.#string(encodeBase64(fromBytes(bytesIn(slice))));
     }
     return this.#sequence(items);
   }
@@ -312,8 +318,8 @@ class TreeBuilder {
 
   #float(value: number): Tree {
     if (this.#dialect.isThroughJson && !Number.isFinite(value)) {
-      const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-      throw new YamlError('unprintable', `error marshaling into JSON: json: unsupported value: ${name}`);
+      const shown = formatFloat(value, 'g', -1, 64);
+      throw new YamlError('unprintable', `error marshaling into JSON: json: unsupported value: ${shown}`);
     }
     return plain(this.#dialect.float(value));
   }
@@ -343,7 +349,6 @@ class TreeBuilder {
   }
 }
 
-const rfc3339Nano = '2006-01-02T15:04:05.999999999Z07:00';
 const nullTree: Tree = plain('null');
 
 function plain(text: string): TreeScalar {
@@ -392,16 +397,6 @@ function inLines(base64: string): string {
     return base64;
   }
   return base64.replace(new RegExp(`.{1,${base64LineLength}}`, 'g'), '$&\n');
-}
-
-/** What a type's own MarshalText gives. */
-function textMethod(value: GoInt | GoStruct): string | undefined {
-  const text = value.type?.methods?.get('MarshalText')?.call(value, []);
-  return typeof text === 'string' ? text : undefined;
-}
-
-function byteOf(item: Value): number {
-  return item instanceof GoInt ? Number(item.value) : 0;
 }
 
 const surrogate = /[\ud800-\udfff]/;

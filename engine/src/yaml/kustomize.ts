@@ -8,7 +8,7 @@
 import { GoInt, isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
 import { AliasBudget } from './aliasBudget.ts';
 import { binaryText } from './binary.ts';
-import { mergeError } from './construct.ts';
+import { mergeError, notFinite } from './construct.ts';
 import { YamlError } from './error.ts';
 import { goSyntax } from './goSyntax.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
@@ -230,8 +230,7 @@ class Constructor {
       throw new YamlError('not-json', 'json: unsupported type: map[interface {}]interface {}');
     }
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-      throw new YamlError('not-json', `json: unsupported value: ${name}`);
+      throw notFinite(value);
     }
     if (isList(value)) {
       for (const item of value) {
