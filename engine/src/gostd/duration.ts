@@ -138,6 +138,16 @@ export function roundDuration(nanoseconds: bigint, multiple: bigint): bigint {
   return clamp(isNegative ? -rounded : rounded);
 }
 
+/** Toward zero to a multiple; as it is where the multiple is not positive. @see Go 1.26 time/time.go, Duration.Truncate */
+export function truncateDuration(nanoseconds: bigint, multiple: bigint): bigint {
+  return multiple <= 0n ? nanoseconds : nanoseconds - (nanoseconds % multiple);
+}
+
+/** So many units: whole ones and the rest apart, as in Go, so that nothing is lost to rounding. */
+export function durationIn(nanoseconds: bigint, unit: bigint): number {
+  return Number(nanoseconds / unit) + Number(nanoseconds % unit) / Number(unit);
+}
+
 /** Into int64, at its ends where it does not fit. */
 export function clamp(nanoseconds: bigint): bigint {
   const most = 2n ** 63n - 1n;
@@ -146,18 +156,15 @@ export function clamp(nanoseconds: bigint): bigint {
 
 const durationMethods: ReadonlyMap<string, GoMethod> = new Map([
   ['String', method([], (value) => formatDuration(value))],
-  ['Hours', method([], (value) => float(value, hour))],
-  ['Minutes', method([], (value) => float(value, minute))],
-  ['Seconds', method([], (value) => float(value, second))],
+  ['Hours', method([], (value) => durationIn(value, hour))],
+  ['Minutes', method([], (value) => durationIn(value, minute))],
+  ['Seconds', method([], (value) => durationIn(value, second))],
   ['Milliseconds', method([], (value) => int64(value / millisecond))],
   ['Microseconds', method([], (value) => int64(value / microsecond))],
   ['Nanoseconds', method([], (value) => int64(value))],
   ['Abs', method([], (value) => duration(clamp(value < 0n ? -value : value)))],
   ['Round', method(['time.Duration'], (value, multiple) => duration(roundDuration(value, multiple)))],
-  [
-    'Truncate',
-    method(['time.Duration'], (value, multiple) => duration(multiple <= 0n ? value : value - (value % multiple))),
-  ],
+  ['Truncate', method(['time.Duration'], (value, multiple) => duration(truncateDuration(value, multiple)))],
 ]);
 
 /** `time.Duration` */
@@ -174,9 +181,4 @@ function method(params: readonly string[], call: (value: bigint, argument: bigin
 
 function integer(value: Value): bigint {
   return value instanceof GoInt ? value.value : 0n;
-}
-
-/** The way Go divides: whole part and rest apart, so that nothing is lost to rounding. */
-function float(value: bigint, unit: bigint): number {
-  return Number(value / unit) + Number(value % unit) / Number(unit);
 }

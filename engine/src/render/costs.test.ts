@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { defaultCapabilities, loadFiles, loadValues } from '../chart/index.ts';
 import { builtinFuncs, costs } from '../gotemplate/index.ts';
+import { mustName } from '../sprig/index.ts';
 import { helmFuncMap, RenderError, renderChart } from './index.ts';
 
 /** What is said of the cost of functions, held to the functions that there are. */
@@ -16,10 +17,9 @@ test('every function with a cost is one that there is', () => {
 });
 
 test('a function and its must… have the same cost', () => {
-  const mustOf = (name: string): string => `must${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  const pairs = names.filter((name) => names.includes(mustOf(name)));
+  const pairs = names.filter((name) => names.includes(mustName(name)));
   expect(pairs).toContain('toJson');
-  expect(pairs.filter((name) => costs.get(name) !== costs.get(mustOf(name)))).toEqual([]);
+  expect(pairs.filter((name) => costs.get(name) !== costs.get(mustName(name)))).toEqual([]);
 });
 
 /** Calls with a map `$m` or a list `$l` that hold themselves. */

@@ -3,20 +3,76 @@ import {
   duration,
   DurationError,
   formatFloat,
+  durationIn,
   GoInt,
   int64,
+  nanosecondsPer,
   parseDuration,
   parseFloat,
   quote,
   roundDuration,
   trimSpace,
+  truncateDuration,
   typeOf,
   type Value,
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
+import { define } from '../sprig/index.ts';
 
-const second = 1_000_000_000n;
+const { second, minute, hour } = nanosecondsPer;
 const maxInt64 = 0x7fff_ffff_ffff_ffffn;
+
+/** By the signatures of sprig's table; what cannot be read is no time at all but to `mustToDuration`. */
+export const durationFuncs: readonly FuncEntry[] = [
+  define(
+    'mustToDuration',
+    'interface {} -> time.Duration',
+    'Reads a duration such as 1h30m or a number of seconds, or fails.',
+    ([value]) => duration(asDuration(value)),
+  ),
+  define('durationSeconds', 'interface {} -> float64', 'Gives back a duration in seconds.', ([value]) =>
+    durationIn(orZero(value), second),
+  ),
+  define('durationMilliseconds', 'interface {} -> int64', 'Gives back a duration in whole milliseconds.', ([value]) =>
+    int64(orZero(value) / 1_000_000n),
+  ),
+  define('durationMicroseconds', 'interface {} -> int64', 'Gives back a duration in whole microseconds.', ([value]) =>
+    int64(orZero(value) / 1000n),
+  ),
+  define('durationNanoseconds', 'interface {} -> int64', 'Gives back a duration in nanoseconds.', ([value]) =>
+    int64(orZero(value)),
+  ),
+  define('durationMinutes', 'interface {} -> float64', 'Gives back a duration in minutes.', ([value]) =>
+    durationIn(orZero(value), minute),
+  ),
+  define('durationHours', 'interface {} -> float64', 'Gives back a duration in hours.', ([value]) =>
+    durationIn(orZero(value), hour),
+  ),
+  define(
+    'durationDays',
+    'interface {} -> float64',
+    'Gives back a duration in days.',
+    ([value]) => durationIn(orZero(value), hour) / 24,
+  ),
+  define(
+    'durationWeeks',
+    'interface {} -> float64',
+    'Gives back a duration in weeks.',
+    ([value]) => durationIn(orZero(value), hour) / 24 / 7,
+  ),
+  define(
+    'durationRoundTo',
+    'interface {}, interface {} -> time.Duration',
+    'Rounds a duration to a multiple of another.',
+    ([value, multiple]) => duration(roundDuration(orZero(value), orZero(multiple))),
+  ),
+  define(
+    'durationTruncateTo',
+    'interface {}, interface {} -> time.Duration',
+    'Cuts a duration to a multiple of another.',
+    ([value, multiple]) => duration(truncateDuration(orZero(value), orZero(multiple))),
+  ),
+];
 
 /** Nanoseconds of a duration, of a text such as `1h30m`, or of a number of seconds. @throws GoError */
 function asDuration(value: Value): bigint {
@@ -81,64 +137,3 @@ function orZero(value: Value): bigint {
     throw error;
   }
 }
-
-/** As `Duration.Seconds` and its kin: whole units and the rest apart, so that nothing is lost to rounding. */
-function inUnits(nanoseconds: bigint, unit: bigint): number {
-  return Number(nanoseconds / unit) + Number(nanoseconds % unit) / Number(unit);
-}
-
-const minute = 60n * second;
-const hour = 60n * minute;
-
-function define(name: string, result: string, doc: string, call: (value: Value, other: Value) => Value): FuncEntry {
-  const params = result === 'time.Duration' && name !== 'mustToDuration' ? 2 : 1;
-  return {
-    name,
-    params: Array.from({ length: params }, () => 'interface {}'),
-    results: [result],
-    doc,
-    call: ([value, other]) => call(value, other),
-  };
-}
-
-/** Truncated toward zero to a multiple; unchanged where the multiple is not positive. */
-function truncate(nanoseconds: bigint, multiple: bigint): bigint {
-  return multiple <= 0n ? nanoseconds : nanoseconds - (nanoseconds % multiple);
-}
-
-/** The multiple of a rounding; where it cannot be read, nothing is rounded. */
-function multipleOf(value: Value): bigint {
-  return orZero(value);
-}
-
-export const durationFuncs: readonly FuncEntry[] = [
-  define(
-    'mustToDuration',
-    'time.Duration',
-    'Reads a duration such as 1h30m or a number of seconds, or fails.',
-    (value) => duration(asDuration(value)),
-  ),
-  define('durationSeconds', 'float64', 'Gives back a duration in seconds.', (value) => inUnits(orZero(value), second)),
-  define('durationMilliseconds', 'int64', 'Gives back a duration in whole milliseconds.', (value) =>
-    int64(orZero(value) / 1_000_000n),
-  ),
-  define('durationMicroseconds', 'int64', 'Gives back a duration in whole microseconds.', (value) =>
-    int64(orZero(value) / 1000n),
-  ),
-  define('durationNanoseconds', 'int64', 'Gives back a duration in nanoseconds.', (value) => int64(orZero(value))),
-  define('durationMinutes', 'float64', 'Gives back a duration in minutes.', (value) => inUnits(orZero(value), minute)),
-  define('durationHours', 'float64', 'Gives back a duration in hours.', (value) => inUnits(orZero(value), hour)),
-  define('durationDays', 'float64', 'Gives back a duration in days.', (value) => inUnits(orZero(value), hour) / 24),
-  define(
-    'durationWeeks',
-    'float64',
-    'Gives back a duration in weeks.',
-    (value) => inUnits(orZero(value), hour) / 24 / 7,
-  ),
-  define('durationRoundTo', 'time.Duration', 'Rounds a duration to a multiple of another.', (value, multiple) =>
-    duration(roundDuration(orZero(value), multipleOf(multiple))),
-  ),
-  define('durationTruncateTo', 'time.Duration', 'Cuts a duration to a multiple of another.', (value, multiple) =>
-    duration(truncate(orZero(value), multipleOf(multiple))),
-  ),
-];

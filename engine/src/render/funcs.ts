@@ -16,7 +16,6 @@ import {
   type Value,
 } from '../gostd/index.ts';
 import {
-  type ArgumentFlow,
   type CallContext,
   type FuncEntry,
   type FuncMap,
@@ -24,7 +23,7 @@ import {
   LimitError,
   TemplateError,
 } from '../gotemplate/index.ts';
-import { sprigFuncMap } from '../sprig/index.ts';
+import { controls, define, sprigFuncMap, textOf } from '../sprig/index.ts';
 import { limits, messageOf } from '../support/index.ts';
 import { decode, decodeMap, encode, encodePretty, YamlError } from '../yaml/index.ts';
 import { durationFuncs } from './durations.ts';
@@ -85,23 +84,6 @@ export class HelmFunctions implements RenderFunctions {
   }
 }
 
-type Call = (args: readonly Value[], context: CallContext) => Value;
-
-function define(name: string, signature: string, doc: string, call: Call, flow?: ArgumentFlow): FuncEntry {
-  const [params = '', results = ''] = signature.split(' -> ');
-  const entry = { name, params: params === '' ? [] : params.split(', '), results: results.split(', '), doc, call };
-  return flow === undefined ? entry : { ...entry, flow };
-}
-
-const none: ArgumentFlow = { kind: 'none' };
-
-function textOf(value: Value): string {
-  if (typeof value !== 'string') {
-    throw new TypeError('execution let something else pass for a string');
-  }
-  return value;
-}
-
 function stateFuncs(state: RenderState): FuncEntry[] {
   return [
     define(
@@ -122,7 +104,7 @@ function stateFuncs(state: RenderState): FuncEntry[] {
           namespace: textOf(namespace),
           name: textOf(name),
         }),
-      none,
+      controls,
     ),
   ];
 }
@@ -200,9 +182,8 @@ const ownFuncs: readonly FuncEntry[] = [
     'string -> string',
     'Gives back nothing: Helm asks no name server by default.',
     () => '',
-    none,
+    controls,
   ),
-
   define(
     'toYaml',
     'interface {} -> string',

@@ -152,20 +152,20 @@ export function sortVersions(versions: readonly Version[]): Version[] {
   return versions.toSorted((a, b) => compare(b, a));
 }
 
-/** The next patch; of a prerelease, its release. @throws RangeError past uint64 */
+/** The next patch; of a prerelease, its release. @throws SemverError code `out-of-range` past uint64 */
 export function incPatch(version: Version): Version {
   const { major, minor, patch, prerelease } = version;
-  return derived(version, { major, minor, patch: prerelease === '' ? next(patch, 'patch') : patch });
+  return derived(version, { major, minor, patch: prerelease === '' ? next(version, 'patch') : patch });
 }
 
-/** The next minor version. @throws RangeError past uint64 */
+/** The next minor version. @throws SemverError code `out-of-range` past uint64 */
 export function incMinor(version: Version): Version {
-  return derived(version, { major: version.major, minor: next(version.minor, 'minor'), patch: 0n });
+  return derived(version, { major: version.major, minor: next(version, 'minor'), patch: 0n });
 }
 
-/** The next major version. @throws RangeError past uint64 */
+/** The next major version. @throws SemverError code `out-of-range` past uint64 */
 export function incMajor(version: Version): Version {
-  return derived(version, { major: next(version.major, 'major'), minor: 0n, patch: 0n });
+  return derived(version, { major: next(version, 'major'), minor: 0n, patch: 0n });
 }
 
 /** The same version with another prerelease; `''` takes it away. @throws SemverError */
@@ -302,9 +302,9 @@ function derived(
   return from.original.startsWith('v') ? new Version(version, `v${version.original}`) : version;
 }
 
-function next(segment: bigint, what: string): bigint {
-  if (segment === maxUint64) {
-    throw new RangeError(`${what} version increment would overflow uint64`);
+function next(version: Version, part: 'major' | 'minor' | 'patch'): bigint {
+  if (version[part] === maxUint64) {
+    throw new SemverError('out-of-range', version.original, `${part} version increment would overflow uint64`);
   }
-  return segment + 1n;
+  return version[part] + 1n;
 }

@@ -28,11 +28,6 @@ export function toInt64(value: Value): bigint {
   return value instanceof GoPointer && value.elem !== undefined ? toInt64(value.elem) : 0n;
 }
 
-/** A value as int, which has 64 bits. */
-export function toInt(value: Value): bigint {
-  return toInt64(value);
-}
-
 /**
  * A value as float64, and 0 where it is none.
  *

@@ -14,7 +14,7 @@ import {
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { type Certificate, type CertificateRequest, checkCertificate, selfSign, signWith } from './certificate.ts';
-import { controls, define, intOf, listOf, runtimeError, type SprigWorld, textOf } from './define.ts';
+import { controls, define, inGo, intOf, listOf, runtimeError, type SprigWorld, textOf } from './define.ts';
 import { derivePassword } from './derivePassword.ts';
 import {
   generateDsaKey,
@@ -272,12 +272,7 @@ function decryptAes(password: string, encrypted: string): string {
   if (encrypted === '') {
     return '';
   }
-  let bytes: Uint8Array;
-  try {
-    bytes = decodeBase64(encrypted);
-  } catch (error) {
-    throw error instanceof CorruptInputError ? new GoError(error.message, { cause: error }) : error;
-  }
+  const bytes = inGo([CorruptInputError], () => decodeBase64(encrypted));
   if (bytes.length < aesBlockBytes) {
     throw runtimeError(
       `slice bounds out of range [:${aesBlockBytes}] with capacity ${3 * Math.floor(encrypted.length / 4)}`,

@@ -16,8 +16,8 @@ import {
   zeroTime,
   Zones,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/index.ts';
-import { alias, dataAt, define, type SprigWorld, textOf } from './define.ts';
+import type { FuncEntry } from '../gotemplate/index.ts';
+import { alias, dataAt, define, inGo, type SprigWorld, textOf } from './define.ts';
 
 /** Functions on dates. `Local` is the world's time zone, and zones are kept as long as the table. */
 export function dateFuncs(world: SprigWorld): readonly FuncEntry[] {
@@ -60,7 +60,7 @@ export function dateFuncs(world: SprigWorld): readonly FuncEntry[] {
     'mustDateModify',
     'string, time.Time -> time.Time, error',
     'As dateModify; a wrong duration is an error.',
-    ([amount, date]) => inGo(() => modify(amount, date)),
+    ([amount, date]) => inGo([DurationError], () => modify(amount, date)),
     dataAt(1),
   );
   const dateInZone = define(
@@ -113,7 +113,7 @@ export function dateFuncs(world: SprigWorld): readonly FuncEntry[] {
       'mustToDate',
       'string, string -> time.Time, error',
       'As toDate; a text that does not fit the layout is an error.',
-      ([layout, text]) => inGo(() => parseTime(textOf(layout), textOf(text), zones.local)),
+      ([layout, text]) => inGo([TimeParseError], () => parseTime(textOf(layout), textOf(text), zones.local)),
       dataAt(1),
     ),
     define('unixEpoch', 'time.Time -> string', 'Seconds since 1970.', ([date]) => String(timeOf(date).unixSeconds)),
@@ -183,15 +183,4 @@ function roundToUnit(nanoseconds: bigint): string {
   const value = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   const found = unitsOfRounding.find(([, unit]) => value > unit);
   return found === undefined ? '0s' : `${String(value / found[1])}${found[0]}`;
-}
-
-function inGo<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof DurationError || error instanceof TimeParseError) {
-      throw new GoError(error.message, { cause: error });
-    }
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import { decodeJson, encodeJson, JsonError, type Value } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
-import { controls, define, textOf } from './define.ts';
+import { controls, define, inGo, textOf } from './define.ts';
 import { isEmpty } from './empty.ts';
 
 /** Defaults, choices and JSON. @see Masterminds/sprig v3.3.0 defaults.go */
@@ -101,22 +101,11 @@ export const defaultFuncs: readonly FuncEntry[] = [
 ];
 
 function encode(value: Value, options: { readonly escapeHtml?: boolean; readonly indent?: string }): string {
-  return inGo(() => encodeJson(value, { escapeHtml: true, ...options }));
+  return inGo([JsonError], () => encodeJson(value, { escapeHtml: true, ...options }));
 }
 
 function decode(text: Value): Value {
-  return inGo(() => decodeJson(textOf(text)));
-}
-
-function inGo<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof JsonError) {
-      throw new GoError(error.message, { cause: error });
-    }
-    throw error;
-  }
+  return inGo([JsonError], () => decodeJson(textOf(text)));
 }
 
 function orEmpty(work: () => string): string {

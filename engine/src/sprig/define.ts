@@ -35,12 +35,33 @@ export function alias(name: string, entry: FuncEntry | undefined): FuncEntry {
   return { ...entry, name };
 }
 
+/** What the form of a function is called that returns its error: `mustAppend`. */
+export function mustName(name: string): string {
+  return `must${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
 /** No argument's text reaches the result. */
 export const controls: ArgumentFlow = { kind: 'none' };
 
 /** Only these arguments are data of the result. */
 export function dataAt(...data: readonly number[]): ArgumentFlow {
   return { kind: 'indexes', data };
+}
+
+/**
+ * Runs `work`, an error of one of these classes becoming one that the Go function returns.
+ *
+ * @throws GoError
+ */
+export function inGo<T>(kinds: readonly (new (...args: never[]) => Error)[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && kinds.some((kind) => error instanceof kind)) {
+      throw new GoError(error.message, { cause: error });
+    }
+    throw error;
+  }
 }
 
 /** An error as Go's runtime words it when a program panics. */
@@ -53,6 +74,7 @@ export function nilDereference(): GoError {
   return runtimeError('invalid memory address or nil pointer dereference');
 }
 
+/** Whether a value is the nil interface, or none at all. */
 export function isNil(value: Value): value is null | undefined {
   return value === null || value === undefined;
 }

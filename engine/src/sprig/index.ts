@@ -5,5 +5,5 @@
  * Where Go's order is random (`keys`, `values`), ours is that of the keys.
  * Left out: `env` and `expandenv`, which Helm removes, and `getHostByName`, which Helm replaces by its own.
  */
-export type { SprigWorld } from './define.ts';
+export { controls, define, mustName, type SprigWorld, textOf } from './define.ts';
 export { sprigFuncMap } from './functions.ts';

@@ -19,8 +19,8 @@ import {
   word,
 } from '../gostd/index.ts';
 import { type FuncEntry, GoError, zeroOf } from '../gotemplate/index.ts';
-import { toInt } from './cast.ts';
-import { alias, controls, dataAt, define, intOf, isNil, nilDereference, runtimeError } from './define.ts';
+import { toInt64 } from './cast.ts';
+import { alias, controls, dataAt, define, intOf, isNil, mustName, nilDereference, runtimeError } from './define.ts';
 import { isEmpty } from './empty.ts';
 import { isStrings, strslice, strval } from './strval.ts';
 
@@ -124,7 +124,7 @@ export const listFuncs: readonly FuncEntry[] = [
   ...pairs,
   ...pairs.map((entry) => ({
     ...entry,
-    name: `must${entry.name.charAt(0).toUpperCase()}${entry.name.slice(1)}`,
+    name: mustName(entry.name),
     results: [...entry.results, 'error'],
   })),
   alias('push', pairs[0]),
@@ -200,8 +200,8 @@ function sliceList(value: Value, indexes: readonly Value[]): Value {
   if (items.length === 0) {
     return null;
   }
-  const start = indexes.length > 0 ? Number(toInt(indexes[0])) : 0;
-  const end = indexes.length > 1 ? Number(toInt(indexes[1])) : items.length;
+  const start = indexes.length > 0 ? Number(toInt64(indexes[0])) : 0;
+  const end = indexes.length > 1 ? Number(toInt64(indexes[1])) : items.length;
   if (start < 0 || end < start || end > (capacityOf(value) ?? 0)) {
     throw new GoError('reflect.Value.Slice: slice index out of bounds');
   }

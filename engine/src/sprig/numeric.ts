@@ -1,6 +1,6 @@
 import { type GoInt, int, int64, parseInt, sprint, type Value } from '../gostd/index.ts';
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
-import { toFloat64, toInt, toInt64 } from './cast.ts';
+import { toFloat64, toInt64 } from './cast.ts';
 import { add, type Decimal, decimalOf, divide, multiply, subtract, toNumber } from './decimal.ts';
 import { alias, define, intOf, runtimeError, type SprigWorld, textOf } from './define.ts';
 import { range } from './list.ts';
@@ -20,7 +20,7 @@ export const numericFuncs: readonly FuncEntry[] = [
     'int',
     'interface {} -> int',
     'The value as an integer; fractions are cut, and what is no number is 0.',
-    ([value]) => int(toInt(value)),
+    ([value]) => int(toInt64(value)),
   ),
   define('int64', 'interface {} -> int64', 'The value as an int64; what is no number is 0.', ([value]) =>
     int64(toInt64(value)),

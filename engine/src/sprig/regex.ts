@@ -9,8 +9,8 @@ import {
   sliceOfString,
   type Value,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/index.ts';
-import { controls, dataAt, define, intOf, textOf } from './define.ts';
+import { type ArgumentFlow, type CallContext, type FuncEntry, GoError } from '../gotemplate/index.ts';
+import { controls, dataAt, define, intOf, mustName, textOf } from './define.ts';
 
 /** Expressions kept compiled; more than any chart has. */
 const maxCompiled = 500;
@@ -30,6 +30,17 @@ export function regexFuncs(): readonly FuncEntry[] {
   };
   /** Go's MustCompile panics with words of its own. */
   const mustCompile = (source: Value): Regexp => compile(source, `regexp: Compile(${quotedSource(textOf(source))}): `);
+  /** NAME, which panics at a wrong expression, and mustNAME, which returns the error. */
+  const both = (
+    name: string,
+    signature: string,
+    doc: string,
+    call: (regexp: Regexp, args: readonly Value[], context: CallContext) => Value,
+    flow: ArgumentFlow,
+  ): FuncEntry[] => [
+    define(name, signature, doc, (args, context) => call(mustCompile(args[0]), args, context), flow),
+    define(mustName(name), `${signature}, error`, doc, (args, context) => call(compile(args[0]), args, context), flow),
+  ];
 
   return [
     define(
@@ -55,79 +66,54 @@ export function regexFuncs(): readonly FuncEntry[] {
       ([source, text]) => compile(source).test(textOf(text)),
       controls,
     ),
-    ...[
-      { name: 'regexFindAll', results: '[]string', get: mustCompile },
-      { name: 'mustRegexFindAll', results: '[]string, error', get: compile },
-    ].map(({ name, results, get }) =>
-      define(
-        name,
-        `string, string, int -> ${results}`,
-        'All matches of the expression in the text, at most as many as the third argument says; -1 for all.',
-        ([source, text, limit]) => {
-          const matches = get(source).findAll(textOf(text), intOf(limit));
-          return new GoSlice(sliceOfString, matches, matches.length === 0);
-        },
-        dataAt(1),
-      ),
+    ...both(
+      'regexFindAll',
+      'string, string, int -> []string',
+      'All matches of the expression in the text, at most as many as the third argument says; -1 for all.',
+      (regexp, [, text, limit]) => {
+        const matches = regexp.findAll(textOf(text), intOf(limit));
+        return new GoSlice(sliceOfString, matches, matches.length === 0);
+      },
+      dataAt(1),
     ),
-    ...[
-      { name: 'regexFind', results: 'string', get: mustCompile },
-      { name: 'mustRegexFind', results: 'string, error', get: compile },
-    ].map(({ name, results, get }) =>
-      define(
-        name,
-        `string, string -> ${results}`,
-        'The first match of the expression in the text, or nothing.',
-        ([source, text]) => get(source).find(textOf(text)) ?? '',
-        dataAt(1),
-      ),
+    ...both(
+      'regexFind',
+      'string, string -> string',
+      'The first match of the expression in the text, or nothing.',
+      (regexp, [, text]) => regexp.find(textOf(text)) ?? '',
+      dataAt(1),
     ),
-    ...[
-      { name: 'regexReplaceAll', results: 'string', get: mustCompile },
-      { name: 'mustRegexReplaceAll', results: 'string, error', get: compile },
-    ].map(({ name, results, get }) =>
-      define(
-        name,
-        `string, string, string -> ${results}`,
-        'The text with every match of the expression replaced; `${1}` stands for the first group.',
-        ([source, text, replacement], context) => {
-          const replaced = get(source).replaceAll(textOf(text), textOf(replacement));
-          context.charge(replaced.length);
-          return replaced;
-        },
-        dataAt(1, 2),
-      ),
+    ...both(
+      'regexReplaceAll',
+      'string, string, string -> string',
+      'The text with every match of the expression replaced; `${1}` stands for the first group.',
+      (regexp, [, text, replacement], context) => {
+        const replaced = regexp.replaceAll(textOf(text), textOf(replacement));
+        context.charge(replaced.length);
+        return replaced;
+      },
+      dataAt(1, 2),
     ),
-    ...[
-      { name: 'regexReplaceAllLiteral', results: 'string', get: mustCompile },
-      { name: 'mustRegexReplaceAllLiteral', results: 'string, error', get: compile },
-    ].map(({ name, results, get }) =>
-      define(
-        name,
-        `string, string, string -> ${results}`,
-        'The text with every match of the expression replaced by the third argument as it stands.',
-        ([source, text, replacement], context) => {
-          const replaced = get(source).replaceAllLiteral(textOf(text), textOf(replacement));
-          context.charge(replaced.length);
-          return replaced;
-        },
-        dataAt(1, 2),
-      ),
+    ...both(
+      'regexReplaceAllLiteral',
+      'string, string, string -> string',
+      'The text with every match of the expression replaced by the third argument as it stands.',
+      (regexp, [, text, replacement], context) => {
+        const replaced = regexp.replaceAllLiteral(textOf(text), textOf(replacement));
+        context.charge(replaced.length);
+        return replaced;
+      },
+      dataAt(1, 2),
     ),
-    ...[
-      { name: 'regexSplit', results: '[]string', get: mustCompile },
-      { name: 'mustRegexSplit', results: '[]string, error', get: compile },
-    ].map(({ name, results, get }) =>
-      define(
-        name,
-        `string, string, int -> ${results}`,
-        'The parts of the text between matches, at most as many as the third argument says; -1 for all.',
-        ([source, text, limit]) => {
-          const count = intOf(limit);
-          return new GoSlice(sliceOfString, get(source).split(textOf(text), count), count === 0);
-        },
-        dataAt(1),
-      ),
+    ...both(
+      'regexSplit',
+      'string, string, int -> []string',
+      'The parts of the text between matches, at most as many as the third argument says; -1 for all.',
+      (regexp, [, text, limit]) => {
+        const count = intOf(limit);
+        return new GoSlice(sliceOfString, regexp.split(textOf(text), count), count === 0);
+      },
+      dataAt(1),
     ),
     define('regexQuoteMeta', 'string -> string', 'The expression that matches this text and nothing else.', ([text]) =>
       quoteMeta(textOf(text)),

@@ -9,7 +9,7 @@ import {
   stringType,
   type Value,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError } from '../gotemplate/index.ts';
+import type { FuncEntry } from '../gotemplate/index.ts';
 import {
   check,
   compare,
@@ -23,7 +23,7 @@ import {
   SemverError,
   Version,
 } from '../semver/index.ts';
-import { controls, define, isNil, nilDereference, textOf } from './define.ts';
+import { controls, define, inGo, isNil, nilDereference, textOf } from './define.ts';
 
 /** Versions and constraints. @see Masterminds/sprig v3.3.0 semver.go */
 export const semverFuncs: readonly FuncEntry[] = [
@@ -31,14 +31,14 @@ export const semverFuncs: readonly FuncEntry[] = [
     'semver',
     'string -> *semver.Version, error',
     'Reads a version, whose parts are `.Major`, `.Minor`, `.Patch`, `.Prerelease` and `.Metadata`.',
-    ([text]) => versionPointer(inGo(() => newVersion(textOf(text)))),
+    ([text]) => versionPointer(inGo([SemverError], () => newVersion(textOf(text)))),
   ),
   define(
     'semverCompare',
     'string, string -> bool, error',
     'Tells whether the version, the second argument, satisfies the constraint, the first; prereleases only satisfy constraints that name one.',
     ([constraint, version]) =>
-      inGo(() => {
+      inGo([SemverError], () => {
         const parsed = newConstraint(textOf(constraint));
         return check(parsed, newVersion(textOf(version)));
       }),
@@ -76,14 +76,17 @@ const valueMethods: readonly (readonly [string, GoMethod])[] = [
   ['Metadata', method((version) => version.metadata)],
   ['MarshalText', method((version) => version.toString())],
   ['String', method((version) => version.toString())],
-  ['IncMajor', method((version) => new GoVersion(inGo(() => incMajor(version))))],
-  ['IncMinor', method((version) => new GoVersion(inGo(() => incMinor(version))))],
-  ['IncPatch', method((version) => new GoVersion(inGo(() => incPatch(version))))],
+  ['IncMajor', method((version) => new GoVersion(inGo([SemverError], () => incMajor(version))))],
+  ['IncMinor', method((version) => new GoVersion(inGo([SemverError], () => incMinor(version))))],
+  ['IncPatch', method((version) => new GoVersion(inGo([SemverError], () => incPatch(version))))],
   [
     'SetPrerelease',
-    method((version, text) => new GoVersion(inGo(() => setPrerelease(version, textOf(text)))), 'string'),
+    method((version, text) => new GoVersion(inGo([SemverError], () => setPrerelease(version, textOf(text)))), 'string'),
   ],
-  ['SetMetadata', method((version, text) => new GoVersion(inGo(() => setMetadata(version, textOf(text)))), 'string')],
+  [
+    'SetMetadata',
+    method((version, text) => new GoVersion(inGo([SemverError], () => setMetadata(version, textOf(text)))), 'string'),
+  ],
 ];
 
 const pointerMethods: readonly (readonly [string, GoMethod])[] = [
@@ -133,16 +136,4 @@ function versionOf(value: Value): Version {
 
 function uint64(value: bigint): GoInt {
   return new GoInt('uint64', value);
-}
-
-/** Runs `work`; what it throws becomes an error of a template function. */
-function inGo<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof SemverError || error instanceof RangeError) {
-      throw new GoError(error.message, { cause: error });
-    }
-    throw error;
-  }
 }

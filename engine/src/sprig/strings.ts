@@ -2,6 +2,7 @@ import {
   byteLength,
   concat,
   contains,
+  CorruptInputError,
   decodeBase32,
   decodeBase64,
   encodeBase32,
@@ -398,7 +399,7 @@ function decoded(decode: (text: string) => Uint8Array, text: string): string {
   try {
     return fromBytes(decode(text));
   } catch (error) {
-    if (error instanceof Error && error.name === 'CorruptInputError') {
+    if (error instanceof CorruptInputError) {
       return error.message;
     }
     throw error;

@@ -9,6 +9,7 @@ import {
   type Tracer,
   withFlow,
 } from '../../gotemplate/index.ts';
+import { mustName } from '../../sprig/index.ts';
 import { childOf } from './childOf.ts';
 import { documentRules } from './documents.ts';
 import { textRules } from './texts.ts';
@@ -427,9 +428,7 @@ const must = ['append', 'push', 'prepend', 'first', 'last', 'rest', 'initial', '
 /** By the function's name. */
 export const flowRules: ReadonlyMap<string, FlowRule> = new Map<string, FlowRule>([
   ...Object.entries(rules).map(([name, after]) => [name, { after }] as const),
-  ...must.map(
-    (name) => [`must${name.charAt(0).toUpperCase()}${name.slice(1)}`, { after: rules[name] ?? shape }] as const,
-  ),
+  ...must.map((name) => [mustName(name), { after: rules[name] ?? shape }] as const),
   ...['merge', 'mustMerge', 'mergeOverwrite', 'mustMergeOverwrite'].map((name) => [name, merge] as const),
   ...textRules,
   ...documentRules,
