@@ -16,7 +16,7 @@ import {
   type Value,
 } from '../gostd/index.ts';
 import { encode } from '../yaml/index.ts';
-import { compileGlob } from './glob.ts';
+import { compileGlob } from './glob/glob.ts';
 import { stringSlice } from './values.ts';
 
 /**
