@@ -28,7 +28,7 @@ import { allTemplates, isPartial, type Renderable, releaseValue } from './contex
 import { RenderError, type RenderErrorPlace, type TemplatePlace } from './errors.ts';
 import { cleanupParseError, reformatExecError } from './errorText.ts';
 import { HelmFunctions, withoutNoValue } from './funcs.ts';
-import { RenderTracer } from './trace/trace.ts';
+import { RenderTracer } from './trace/renderTracer.ts';
 import type { RenderCache, Rendered, RenderRequest, RenderState } from './types.ts';
 import { capabilitiesValue, newValues } from './values.ts';
 

@@ -28,6 +28,7 @@ import { limits, messageOf } from '../support/index.ts';
 import { decode, decodeMap, encode, encodePretty, YamlError } from '../yaml/index.ts';
 import { durationFuncs } from './durations.ts';
 import { wrapFailure } from './errorText.ts';
+import { lookupText } from './lookupText.ts';
 import { decodeToml, encodeToml } from './toml.ts';
 import type { LookupKey, RenderFunctions, RenderState, RenderWorld } from './types.ts';
 
@@ -128,7 +129,7 @@ function include(
 function lookUp({ lookup, missing }: RenderState, key: LookupKey): Value {
   const found = lookup.get(key);
   if (found === undefined) {
-    missing.set(JSON.stringify([key.apiVersion, key.kind, key.namespace, key.name]), key);
+    missing.set(lookupText(key), key);
     return newMap();
   }
   return found;

@@ -9,6 +9,7 @@ import { GoInt, type GoMap, isList, isMap, newMap, newNilMap, nilMap, type Value
 import { Origins } from '../support/index.ts';
 import { type Prepared, prepareRender, renderChart } from './engine.ts';
 import { RenderError, type RenderErrorCode, type RenderErrorPlace } from './errors.ts';
+import { lookupText } from './lookupText.ts';
 import type { RenderTrace } from './trace/trace.ts';
 import type { LookupKey, Rendered, RenderLimits, RenderRequest } from './types.ts';
 
@@ -207,10 +208,6 @@ function seededBytes(seed: Uint8Array): (count: number) => Uint8Array {
     }
     return bytes;
   };
-}
-
-function lookupText({ apiVersion, kind, namespace, name }: LookupKey): string {
-  return JSON.stringify([apiVersion, kind, namespace, name]);
 }
 
 function toWire(value: Value): WireValue {

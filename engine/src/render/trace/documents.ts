@@ -15,14 +15,11 @@ import {
 } from '../../gotemplate/index.ts';
 import { lineLengths, lineStarts, type Position } from '../../support/index.ts';
 import { decode, type OnPlace, type OnWritten } from '../../yaml/index.ts';
+import { type After, shadowOf } from './argument.ts';
 import { childOf } from './childOf.ts';
 import { findInJson } from './jsonPlaces.ts';
 
 /** How values become YAML and JSON, and these become values: each key and scalar keeps what flowed into it. */
-
-type After = FlowRule['after'];
-
-const at = ({ shadows }: TracedCall, index: number, { none }: Tracer): Shadow => shadows[index] ?? none;
 
 /** A value as YAML: each key and scalar is its own place's. */
 const printedYaml: FlowRule = {
@@ -42,7 +39,7 @@ const printedYaml: FlowRule = {
       return undefined;
     }
     const text = new Spans(result, call, tracer.flows);
-    const inherited = tracer.inherited(value, at(call, 0, tracer));
+    const inherited = tracer.inherited(value, shadowOf(call, 0, tracer));
     // What `before` gave back.
     for (const [container, key, { isKey, start, end }] of seen as readonly Parameters<OnWritten>[]) {
       const around = inherited.get(container) ?? tracer.none;
@@ -142,7 +139,7 @@ const printedJson: After = (call, tracer) => {
   if (!isContainer(value) || typeof result !== 'string') {
     return undefined;
   }
-  const inherited = tracer.inherited(value, at(call, 0, tracer));
+  const inherited = tracer.inherited(value, shadowOf(call, 0, tracer));
   const aroundOf = (holder: object): Flow => inherited.get(holder) ?? tracer.none;
   const text = new Spans(result, call, tracer.flows);
   const isFound = findInJson(result, value, {
@@ -187,7 +184,7 @@ function placesOf(
 /** A text read as YAML or JSON: entries are those of the pieces they were read from. */
 const parsed: After = (call, tracer) => {
   const [text] = call.args;
-  const rope = at(call, 0, tracer);
+  const rope = shadowOf(call, 0, tracer);
   const { result } = call;
   if (!(rope instanceof Rope) || !isContainer(result) || typeof text !== 'string' || rope.length !== text.length) {
     return undefined;

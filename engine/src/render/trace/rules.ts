@@ -1,4 +1,4 @@
-import { isMap, itemsOf, type Value } from '../../gostd/index.ts';
+import { GoInt, isMap, itemsOf, sortedKeys, type Value } from '../../gostd/index.ts';
 import {
   type Flow,
   flowOf,
@@ -10,6 +10,7 @@ import {
   withFlow,
 } from '../../gotemplate/index.ts';
 import { mustName } from '../../sprig/index.ts';
+import { type After, shadowOf } from './argument.ts';
 import { childOf } from './childOf.ts';
 import { documentRules } from './documents.ts';
 import { textRules } from './texts.ts';
@@ -18,11 +19,6 @@ import { textRules } from './texts.ts';
  * How functions that look into maps and lists, or make them, pass on what flowed into their arguments. What has no
  * rule goes by its entry's `flow`.
  */
-
-type After = FlowRule['after'];
-
-const at = ({ shadows }: Pick<TracedCall, 'shadows'>, index: number, { none }: Tracer): Shadow =>
-  shadows[index] ?? none;
 
 /** All arguments only decide, and only by their shape. */
 const shape: After = ({ args, shadows }, tracer) => {
@@ -51,27 +47,25 @@ function keyFrom(value: Value): string | number | undefined {
   if (typeof value === 'string') {
     return value;
   }
-  return typeof value === 'object' && value !== null && 'value' in value && typeof value.value === 'bigint'
-    ? Number(value.value)
-    : undefined;
+  return value instanceof GoInt ? Number(value.value) : undefined;
 }
 
 const get: After = (call, tracer) =>
   lookedUp(
     tracer,
-    { value: call.args[0], shadow: at(call, 0, tracer) },
-    { value: call.args[1], shadow: at(call, 1, tracer) },
+    { value: call.args[0], shadow: shadowOf(call, 0, tracer) },
+    { value: call.args[1], shadow: shadowOf(call, 1, tracer) },
     call.result,
   );
 
 const index: After = (call, tracer) => {
   let value = call.args[0];
-  let shadow = at(call, 0, tracer);
+  let shadow = shadowOf(call, 0, tracer);
   for (let i = 1; i < call.args.length; i++) {
     const key = call.args[i];
     const name = keyFrom(key);
     const next = i === call.args.length - 1 ? call.result : childOf(value, name);
-    shadow = lookedUp(tracer, { value, shadow }, { value: key, shadow: at(call, i, tracer) }, next);
+    shadow = lookedUp(tracer, { value, shadow }, { value: key, shadow: shadowOf(call, i, tracer) }, next);
     value = next;
   }
   return shadow;
@@ -82,13 +76,17 @@ const dig: After = (call, tracer) => {
   const last = args.length - 1;
   const fallback = last - 1;
   let value = args[last];
-  let shadow = at(call, last, tracer);
+  let shadow = shadowOf(call, last, tracer);
   for (let i = 0; i < fallback; i++) {
     const key = args[i];
     const next = childOf(value, keyFrom(key));
-    shadow = lookedUp(tracer, { value, shadow }, { value: key, shadow: at(call, i, tracer) }, next);
+    shadow = lookedUp(tracer, { value, shadow }, { value: key, shadow: shadowOf(call, i, tracer) }, next);
     if (next === undefined) {
-      return withFlow(at(call, fallback, tracer), tracer.flows.asControl(flowOf(shadow, tracer.flows)), tracer.flows);
+      return withFlow(
+        shadowOf(call, fallback, tracer),
+        tracer.flows.asControl(flowOf(shadow, tracer.flows)),
+        tracer.flows,
+      );
     }
     value = next;
   }
@@ -99,11 +97,11 @@ const dig: After = (call, tracer) => {
 const hasKey: After = (call, tracer) => {
   const key = keyFrom(call.args[1]);
   const holder = call.args[0];
-  const shadow = at(call, 0, tracer);
+  const shadow = shadowOf(call, 0, tracer);
   const flow = key === undefined ? tracer.shapeFlow(holder, shadow) : tracer.presence(holder, shadow, key);
   return tracer.flows.union(
     tracer.flows.asControl(flow),
-    tracer.flows.asControl(flowOf(at(call, 1, tracer), tracer.flows)),
+    tracer.flows.asControl(flowOf(shadowOf(call, 1, tracer), tracer.flows)),
   );
 };
 
@@ -118,7 +116,10 @@ const dict: After = (call, tracer) => {
     if (typeof key !== 'string') {
       return undefined;
     }
-    entries.set(key, withFlow(at(call, i + 1, tracer), flowOf(at(call, i, tracer), tracer.flows), tracer.flows));
+    entries.set(
+      key,
+      withFlow(shadowOf(call, i + 1, tracer), flowOf(shadowOf(call, i, tracer), tracer.flows), tracer.flows),
+    );
   }
   tracer.open(result).entries = entries;
   return tracer.none;
@@ -128,7 +129,7 @@ const dict: After = (call, tracer) => {
 const list: After = (call, tracer) =>
   listed(
     call.result,
-    call.args.map((_, i) => at(call, i, tracer)),
+    call.args.map((_, i) => shadowOf(call, i, tracer)),
     tracer,
   );
 
@@ -147,15 +148,23 @@ function itemShadows(tracer: Tracer, value: Value, shadow: Shadow): Shadow[] {
 }
 
 const append: After = (call, tracer) =>
-  listed(call.result, [...itemShadows(tracer, call.args[0], at(call, 0, tracer)), at(call, 1, tracer)], tracer);
+  listed(
+    call.result,
+    [...itemShadows(tracer, call.args[0], shadowOf(call, 0, tracer)), shadowOf(call, 1, tracer)],
+    tracer,
+  );
 
 const prepend: After = (call, tracer) =>
-  listed(call.result, [at(call, 1, tracer), ...itemShadows(tracer, call.args[0], at(call, 0, tracer))], tracer);
+  listed(
+    call.result,
+    [shadowOf(call, 1, tracer), ...itemShadows(tracer, call.args[0], shadowOf(call, 0, tracer))],
+    tracer,
+  );
 
 const concat: After = (call, tracer) =>
   listed(
     call.result,
-    call.args.flatMap((arg, i) => itemShadows(tracer, arg, at(call, i, tracer))),
+    call.args.flatMap((arg, i) => itemShadows(tracer, arg, shadowOf(call, i, tracer))),
     tracer,
   );
 
@@ -163,7 +172,7 @@ const concat: After = (call, tracer) =>
 const part =
   (skipped: (count: number, kept: number) => number): After =>
   (call, tracer) => {
-    const all = itemShadows(tracer, call.args[0], at(call, 0, tracer));
+    const all = itemShadows(tracer, call.args[0], shadowOf(call, 0, tracer));
     const kept = itemsOf(call.result)?.length ?? 0;
     const start = skipped(all.length, kept);
     return withShape(call, tracer, listed(call.result, all.slice(start, start + kept), tracer));
@@ -178,11 +187,11 @@ const one =
       return undefined;
     }
     const i = where(items.length);
-    return withShape(call, tracer, tracer.entry(value, at(call, 0, tracer), i, items[i]));
+    return withShape(call, tracer, tracer.entry(value, shadowOf(call, 0, tracer), i, items[i]));
   };
 
 function withShape(call: TracedCall, tracer: Tracer, shadow: Shadow | undefined): Shadow | undefined {
-  return shadow && withFlow(shadow, tracer.shapeFlow(call.args[0], at(call, 0, tracer)), tracer.flows);
+  return shadow && withFlow(shadow, tracer.shapeFlow(call.args[0], shadowOf(call, 0, tracer)), tracer.flows);
 }
 
 const set: After = (call, tracer) => {
@@ -193,10 +202,10 @@ const set: After = (call, tracer) => {
   }
   tracer.noteShape(map);
   const container = tracer.open(map);
-  const control = tracer.flows.union(call.control, flowOf(at(call, 1, tracer), tracer.flows));
+  const control = tracer.flows.union(call.control, flowOf(shadowOf(call, 1, tracer), tracer.flows));
   container.entries ??= new Map();
-  container.entries.set(key, withFlow(at(call, 2, tracer), control, tracer.flows));
-  return at(call, 0, tracer);
+  container.entries.set(key, withFlow(shadowOf(call, 2, tracer), control, tracer.flows));
+  return shadowOf(call, 0, tracer);
 };
 
 const unset: After = (call, tracer) => {
@@ -204,10 +213,13 @@ const unset: After = (call, tracer) => {
   if (isMap(map)) {
     tracer.noteShape(map);
     const container = tracer.open(map);
-    const control = tracer.flows.union(call.control, tracer.flows.asControl(flowOf(at(call, 1, tracer), tracer.flows)));
+    const control = tracer.flows.union(
+      call.control,
+      tracer.flows.asControl(flowOf(shadowOf(call, 1, tracer), tracer.flows)),
+    );
     container.whole = tracer.flows.union(container.whole, control);
   }
-  return at(call, 0, tracer);
+  return shadowOf(call, 0, tracer);
 };
 
 /** What maps that are merged have under one key, with what stands beside it; and below, where maps meet there. */
@@ -303,8 +315,8 @@ function mergeShadows(
 /** A copy has the entries of what it copies. */
 const copy: After = (call, tracer) => {
   tracer.noteShape(call.args[0]);
-  copyShadows(tracer, call.args[0], at(call, 0, tracer), call.result);
-  return tracer.flows.asControl(flowOf(at(call, 0, tracer), tracer.flows));
+  copyShadows(tracer, call.args[0], shadowOf(call, 0, tracer), call.result);
+  return tracer.flows.asControl(flowOf(shadowOf(call, 0, tracer), tracer.flows));
 };
 
 function copyShadows(tracer: Tracer, value: Value, shadow: Shadow, result: Value, depth = 0): void {
@@ -330,7 +342,7 @@ const filtered: After = (call, tracer) => {
   if (!isMap(result) || !isMap(map)) {
     return undefined;
   }
-  const shadow = at(call, 0, tracer);
+  const shadow = shadowOf(call, 0, tracer);
   const container = tracer.open(result);
   container.entries = new Map(
     Object.keys(result).map((key) => [key, tracer.entry(map, shadow, key, map[key], { quiet: true })]),
@@ -340,24 +352,21 @@ const filtered: After = (call, tracer) => {
     call.args
       .slice(1)
       .reduce<Flow>(
-        (all, arg, i) => tracer.flows.union(all, tracer.flows.asControl(tracer.deepFlow(arg, at(call, i + 1, tracer)))),
+        (all, arg, i) =>
+          tracer.flows.union(all, tracer.flows.asControl(tracer.deepFlow(arg, shadowOf(call, i + 1, tracer)))),
         tracer.none,
       ),
   );
 };
 
 function shapeOf(call: TracedCall, tracer: Tracer): Flow {
-  return tracer.shapeFlow(call.args[0], at(call, 0, tracer));
+  return tracer.shapeFlow(call.args[0], shadowOf(call, 0, tracer));
 }
 
 const keys: After = (call, tracer) => {
   const { args, result } = call;
   const shadows = args.flatMap((arg, i) =>
-    isMap(arg)
-      ? Object.keys(arg)
-          .sort()
-          .map((key) => tracer.keyOf(arg, at(call, i, tracer), key))
-      : [],
+    isMap(arg) ? sortedKeys(arg).map((key) => tracer.keyOf(arg, shadowOf(call, i, tracer), key)) : [],
   );
   return withShape(call, tracer, listed(result, shadows, tracer));
 };
@@ -367,9 +376,7 @@ const values: After = (call, tracer) => {
   if (!isMap(map)) {
     return undefined;
   }
-  const shadows = Object.keys(map)
-    .sort()
-    .map((key) => tracer.entry(map, at(call, 0, tracer), key, map[key]));
+  const shadows = sortedKeys(map).map((key) => tracer.entry(map, shadowOf(call, 0, tracer), key, map[key]));
   return withShape(call, tracer, listed(call.result, shadows, tracer));
 };
 
@@ -378,16 +385,16 @@ const pluck: After = (call, tracer) => {
   if (key === undefined) {
     return undefined;
   }
-  const control = tracer.flows.asControl(flowOf(at(call, 0, tracer), tracer.flows));
+  const control = tracer.flows.asControl(flowOf(shadowOf(call, 0, tracer), tracer.flows));
   const shadows: Shadow[] = [];
   let presence: Flow = control;
   for (const [i, map] of call.args.entries()) {
     const value = i > 0 && isMap(map) ? map[key] : undefined;
     if (i > 0) {
-      presence = tracer.flows.union(presence, tracer.presence(map, at(call, i, tracer), key));
+      presence = tracer.flows.union(presence, tracer.presence(map, shadowOf(call, i, tracer), key));
     }
     if (value !== undefined) {
-      shadows.push(withFlow(tracer.entry(map, at(call, i, tracer), key, value), control, tracer.flows));
+      shadows.push(withFlow(tracer.entry(map, shadowOf(call, i, tracer), key, value), control, tracer.flows));
     }
   }
   const shadow = listed(call.result, shadows, tracer);

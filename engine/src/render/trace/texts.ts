@@ -5,25 +5,21 @@ import {
   RopeBuilder,
   RopeReader,
   Segment,
-  type Shadow,
   type TracedCall,
   type Tracer,
   withFlow,
 } from '../../gotemplate/index.ts';
 import { lineLengths } from '../../support/index.ts';
+import { type After, shadowOf } from './argument.ts';
 
 /** How functions on texts pass on who wrote each piece. */
-
-type After = FlowRule['after'];
-
-const at = ({ shadows }: TracedCall, index: number, { none }: Tracer): Shadow => shadows[index] ?? none;
 
 /** What the arguments other than the text decided. */
 function othersOf(call: TracedCall, text: number, tracer: Tracer): Flow {
   let flow = tracer.none;
   for (let i = 0; i < call.args.length; i++) {
     if (i !== text) {
-      flow = tracer.flows.union(flow, tracer.deepFlow(call.args[i], at(call, i, tracer)));
+      flow = tracer.flows.union(flow, tracer.deepFlow(call.args[i], shadowOf(call, i, tracer)));
     }
   }
   return flow;
@@ -32,7 +28,7 @@ function othersOf(call: TracedCall, text: number, tracer: Tracer): Flow {
 /** `indent` and `nindent`: spaces before each line belong to who wrote the line. */
 const indented: After = (call, tracer) => {
   const [, text] = call.args;
-  const rope = at(call, 1, tracer);
+  const rope = shadowOf(call, 1, tracer);
   if (!(rope instanceof Rope) || typeof text !== 'string' || typeof call.result !== 'string') {
     return undefined;
   }
@@ -61,7 +57,7 @@ const cut =
   (position: number): After =>
   (call, tracer) => {
     const text = call.args[position];
-    const rope = at(call, position, tracer);
+    const rope = shadowOf(call, position, tracer);
     const { result } = call;
     if (!(rope instanceof Rope) || typeof text !== 'string' || typeof result !== 'string') {
       return undefined;
@@ -83,7 +79,7 @@ const linewise =
   (position: number): After =>
   (call, tracer) => {
     const text = call.args[position];
-    const rope = at(call, position, tracer);
+    const rope = shadowOf(call, position, tracer);
     const { result } = call;
     if (!(rope instanceof Rope) || typeof text !== 'string' || typeof result !== 'string') {
       return undefined;
@@ -107,7 +103,7 @@ const linewise =
 
 const quoted: After = (call, tracer) => {
   const [text] = call.args;
-  const rope = at(call, 0, tracer);
+  const rope = shadowOf(call, 0, tracer);
   const { result } = call;
   if (!(rope instanceof Rope) || call.args.length !== 1 || typeof text !== 'string' || typeof result !== 'string') {
     return undefined;

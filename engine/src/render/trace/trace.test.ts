@@ -202,6 +202,16 @@ describe('a line knows the values it is made of', () => {
   });
 });
 
+test('keys are told of in the order that they come in, which is that of their bytes', () => {
+  const template = '{{ range keys .Values.map }}{{ . }}\n{{ end }}{{ range values .Values.map }}{{ . }}\n{{ end }}';
+  expect(lines(traced(template, 'map: {"\u{1f600}": 1, "\ufffd": 2}'))).toEqual([
+    '\ufffd <- key map.\ufffd, if map',
+    '\u{1f600} <- key map.\u{1f600}, if map',
+    '2 <- map.\ufffd, if map',
+    '1 <- map.\u{1f600}, if map',
+  ]);
+});
+
 test('a line knows the template lines that wrote it, through include', () => {
   const helpers = '{{- define "h" }}\nfirst: 1\nsecond: {{ .Values.a }}\n{{- end }}';
   const { text, trace } = traced('x:\n  {{- include "h" . | nindent 2 }}\n', 'a: 1', { 'templates/_h.tpl': helpers });

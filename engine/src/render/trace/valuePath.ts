@@ -1,5 +1,6 @@
-import { isMap, itemsOf, type Value } from '../../gostd/index.ts';
+import type { Value } from '../../gostd/index.ts';
 import type { Origin, Origins } from '../../support/index.ts';
+import { childOf } from './childOf.ts';
 
 /** Where a value stands: keys of maps, indexes of lists. */
 export type ValueKeys = readonly (string | number)[];
@@ -25,8 +26,4 @@ export function originAt(origins: Origins, values: Value, [key, ...rest]: ValueK
   }
   const below = rest.length > 0 ? originAt(origins, childOf(values, key), rest) : undefined;
   return below ?? origins.get(values, key);
-}
-
-function childOf(value: Value, key: string | number): Value {
-  return isMap(value) ? value[key] : typeof key === 'number' ? itemsOf(value)?.[key] : undefined;
 }
