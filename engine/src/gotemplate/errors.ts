@@ -23,6 +23,7 @@ export interface TemplatePosition {
 
 export interface TemplateErrorOptions {
   readonly cause?: unknown;
+  /** What was nil, where a field was asked of nothing. */
   readonly nil?: string | undefined;
 }
 

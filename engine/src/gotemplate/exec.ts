@@ -54,6 +54,7 @@ export function execute(set: TemplateSet, name: string, data: Value, sink: Sink,
     throw run.errorOf(error);
   }
 }
+
 /** How a list of statements ended. */
 type Signal = 'on' | 'break' | 'continue';
 

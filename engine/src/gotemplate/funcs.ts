@@ -1,7 +1,7 @@
 import {
   byteLength,
   capacityOf,
-  fromBytes,
+  escapeUrl,
   GoFunc,
   GoInt,
   GoPointer,
@@ -140,10 +140,11 @@ const entries: readonly FuncEntry[] = [
   define('html', ['...interface {}'], 'string', 'The text escaped for HTML.', (args) => escapeHtml(printed(args))),
   define('js', ['...interface {}'], 'string', 'The text escaped for JavaScript.', (args) => escapeJs(printed(args))),
   define('urlquery', ['...interface {}'], 'string', 'The text escaped for a URL query.', (args) =>
-    escapeQuery(printed(args)),
+    escapeUrl(printed(args), 'query'),
   ),
 ];
 
+/** By name; Sprig's and Helm's come before them. */
 export const builtinFuncs: FuncMap = new Map(entries.map((entry) => [entry.name, entry]));
 
 /** What a pointer points to; a named string as a string, since it has the operations of one. */
@@ -319,15 +320,4 @@ function escapeJs(text: string): string {
     }
   }
   return escaped;
-}
-
-/** @see Go 1.26 net/url/url.go, QueryEscape */
-function escapeQuery(text: string): string {
-  return Array.from(toBytes(text), (byte) => {
-    const char = fromBytes(Uint8Array.of(byte));
-    if (byte < 0x80 && /[A-Za-z0-9\-_.~]/.test(char)) {
-      return char;
-    }
-    return char === ' ' ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }).join('');
 }

@@ -1,6 +1,12 @@
 import { quote } from '../gostd/index.ts';
 import { limits } from '../support/index.ts';
-import { positionIn, TemplateError, type TemplateErrorCode, type TemplateErrorOptions } from './errors.ts';
+import {
+  positionIn,
+  TemplateError,
+  type TemplateErrorCode,
+  type TemplateErrorOptions,
+  type TemplatePosition,
+} from './errors.ts';
 import { type Node, printNode } from './parse/node.ts';
 import type { Tree } from './parse/parse.ts';
 
@@ -27,8 +33,7 @@ export class Place {
       throw new TemplateError(code, { template: name, line: 0, column: 0 }, `template: ${name}: ${message}`, options);
     }
     const position = positionIn(node.source, node.pos);
-    const where = `${position.template}:${position.line}:${position.column}`;
-    const text = `template: ${where}: executing ${quote(name)} at <${printNode(node)}>: ${message}`;
+    const text = `template: ${placeText(position)}: executing ${quote(name)} at <${printNode(node)}>: ${message}`;
     throw new TemplateError(code, position, text, options);
   }
 
@@ -37,7 +42,10 @@ export class Place {
     const node = this.node;
     const position =
       node === undefined ? { template: this.tree?.name ?? '', line: 1, column: 0 } : positionIn(node.source, node.pos);
-    const where = `${position.template}:${position.line}:${position.column}`;
-    return new TemplateError('limit', position, `rendering stopped at ${where}: ${reason}`, { cause });
+    return new TemplateError('limit', position, `rendering stopped at ${placeText(position)}: ${reason}`, { cause });
   }
+}
+
+function placeText({ template, line, column }: TemplatePosition): string {
+  return `${template}:${line}:${column}`;
 }

@@ -10,6 +10,7 @@ export function indirect(value: Value): Value {
   return current;
 }
 
+/** A method that `.NAME` finds: of the type itself, or of a pointer to it. */
 export function methodOf(value: Value, name: string): GoMethod | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;

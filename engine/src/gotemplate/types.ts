@@ -29,9 +29,10 @@ export interface Signature {
   readonly variadic: ParamType | undefined;
 }
 
+/** A function's types never change, so they are read once. */
 const signatures = new WeakMap<FuncEntry | GoMethod, Signature>();
-const paramTypes = new Map<string, ParamType>();
 
+/** What a function or method takes. */
 export function signatureOf(callable: FuncEntry | GoMethod): Signature {
   let signature = signatures.get(callable);
   if (signature === undefined) {
@@ -45,15 +46,10 @@ export function signatureOf(callable: FuncEntry | GoMethod): Signature {
 }
 
 function paramType(name: string): ParamType {
-  let type = paramTypes.get(name);
-  if (type === undefined) {
-    const kind = kindOfName(name);
-    const canBeNil =
-      kind === 'any' || kind === 'reflect' || kind === 'map' || kind === 'slice' || /^(\*|func|chan|error$)/.test(name);
-    type = { name, kind, canBeNil };
-    paramTypes.set(name, type);
-  }
-  return type;
+  const kind = kindOfName(name);
+  const canBeNil =
+    kind === 'any' || kind === 'reflect' || kind === 'map' || kind === 'slice' || /^(\*|func|chan|error$)/.test(name);
+  return { name, kind, canBeNil };
 }
 
 function kindOfName(name: string): ParamType['kind'] {

@@ -2,6 +2,12 @@ import { GoPointer, GoSlice, GoStruct, isList, isMap, itemsOf, type Value } from
 import { LimitError } from './func.ts';
 
 /**
+ * Functions that could use up time or memory within one call, where no count of steps and bytes is asked in between:
+ * what they are given is looked at before they are called.
+ */
+
+/**
+ * What a function may cost beyond what it gives back.
  * - `walker`: walks through all that its arguments hold. A value may hold another many times over, or itself, so that
  *   there is no end to it; Go runs out of memory or stack then, which ends the program
  * - `key-walker`: as a walker, of every other argument

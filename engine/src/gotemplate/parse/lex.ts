@@ -15,6 +15,7 @@ export type TokenType =
   | 'complex'
   | 'assign'
   | 'declare'
+  | 'dot'
   | 'eof'
   | 'field'
   | 'identifier'
@@ -31,9 +32,22 @@ export type TokenType =
   | 'variable'
   | Keyword;
 
-type Keyword =
-  'block' | 'break' | 'continue' | 'dot' | 'define' | 'else' | 'end' | 'if' | 'nil' | 'range' | 'template' | 'with';
+const words = [
+  'block',
+  'break',
+  'continue',
+  'define',
+  'else',
+  'end',
+  'if',
+  'nil',
+  'range',
+  'template',
+  'with',
+] as const;
+type Keyword = (typeof words)[number];
 
+/** A piece of a text; of an error, `value` is its message. */
 export interface Token {
   readonly type: TokenType;
   /** UTF-16 offset in the text. */
@@ -43,19 +57,9 @@ export interface Token {
   readonly line: number;
 }
 
-const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
-  ['block', 'block'],
-  ['break', 'break'],
-  ['continue', 'continue'],
-  ['define', 'define'],
-  ['else', 'else'],
-  ['end', 'end'],
-  ['if', 'if'],
-  ['range', 'range'],
-  ['nil', 'nil'],
-  ['template', 'template'],
-  ['with', 'with'],
-]);
+const keywords: ReadonlyMap<string, Keyword> = new Map(words.map((word) => [word, word]));
+/** Types that errors show as `<word>`. @see Go 1.26 text/template/parse/lex.go, itemKeyword and what is behind it */
+export const keywordTypes: ReadonlySet<TokenType> = new Set([...words, 'dot']);
 
 const leftDelim = '{{';
 const rightDelim = '}}';
@@ -64,12 +68,16 @@ const rightComment = '*/';
 /** A trim marker and the space beside it. */
 const trimMarkerLength = 2;
 
+const decimalDigits = '0123456789_';
+const hexDigits = '0123456789abcdefABCDEF_';
+
 const tab = 9;
 const newline = 10;
 const carriageReturn = 13;
 const space = 32;
 const closingBrace = 125;
 
+/** Gives a text's tokens one by one; after an error there is nothing but the end. */
 export class Lexer {
   readonly #text: string;
   readonly #breakOk: boolean;
@@ -349,10 +357,10 @@ export class Lexer {
 
   #scanNumber(): boolean {
     this.#accept('+-');
-    let digits = '0123456789_';
+    let digits = decimalDigits;
     if (this.#accept('0')) {
       if (this.#accept('xX')) {
-        digits = '0123456789abcdefABCDEF_';
+        digits = hexDigits;
       } else if (this.#accept('oO')) {
         digits = '01234567_';
       } else if (this.#accept('bB')) {
@@ -363,9 +371,9 @@ export class Lexer {
     if (this.#accept('.')) {
       this.#acceptRun(digits);
     }
-    if ((digits.length === 11 && this.#accept('eE')) || (digits.length === 23 && this.#accept('pP'))) {
+    if ((digits === decimalDigits && this.#accept('eE')) || (digits === hexDigits && this.#accept('pP'))) {
       this.#accept('+-');
-      this.#acceptRun('0123456789_');
+      this.#acceptRun(decimalDigits);
     }
     this.#accept('i');
     const width = this.#alphaNumericAt(this.#pos);

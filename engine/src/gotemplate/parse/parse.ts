@@ -1,5 +1,5 @@
 import { byteLength, quote } from '../../gostd/index.ts';
-import { Lexer, type Token, type TokenType } from './lex.ts';
+import { keywordTypes, Lexer, type Token, type TokenType } from './lex.ts';
 import {
   type BranchNode,
   type ChainNode,
@@ -556,21 +556,6 @@ class Parser {
     throw new ParseError(`template: ${this.#shared.source.parseName}:${line}: ${message}`, line);
   }
 }
-
-const keywordTypes: ReadonlySet<TokenType> = new Set<TokenType>([
-  'block',
-  'break',
-  'continue',
-  'dot',
-  'define',
-  'else',
-  'end',
-  'if',
-  'nil',
-  'range',
-  'template',
-  'with',
-]);
 
 /** @see Go 1.26 text/template/parse/lex.go, item.String */
 function printToken({ type, value }: Token): string {

@@ -10,6 +10,7 @@ export interface BranchEffects {
   readonly ends: boolean;
 }
 
+/** A tree never changes, so each of its branches is looked through once. */
 const known = new WeakMap<BranchNode, BranchEffects>();
 const changing: ReadonlySet<string> = new Set([
   'set',
@@ -20,6 +21,7 @@ const changing: ReadonlySet<string> = new Set([
   'mustMergeOverwrite',
 ]);
 
+/** What a branch may change, its `else` included. */
 export function effectsOf(branch: BranchNode): BranchEffects {
   let effects = known.get(branch);
   if (effects === undefined) {
