@@ -55,7 +55,7 @@ export function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
-/** @param month 1 to 12 */
+/** How many days a month has. @param month 1 to 12 */
 export function daysInMonth(year: number, month: number): number {
   return daysFromDate(year, month + 1, 1) - daysFromDate(year, month, 1);
 }

@@ -4,6 +4,7 @@
  */
 export { byteLength, concat, fromBytes, runeAt, sliceBytes, toBytes } from './bytes.ts';
 export { builtCapacity, capacityOf, exactly, grownCapacity, reslice, withCapacity, word } from './capacity.ts';
+export { daysInMonth } from './civil.ts';
 export * from './duration.ts';
 export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from './encoding.ts';
 export { type FloatFormat, formatFloat } from './ftoa.ts';

@@ -15,6 +15,7 @@ import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, mayBeOther, type Resolved, resolvePlainScalar, resolveTagged } from './resolve.ts';
 
+/** How go-yaml's callers differ. */
 export interface ConstructOptions {
   /** Two equal keys are an error. */
   readonly isStrict: boolean;
@@ -67,11 +68,7 @@ class Constructor {
     if (this.#duplicates.length > 0) {
       const message = `yaml: unmarshal errors:\n  ${this.#duplicates.join('\n  ')}`;
       const position = this.#firstDuplicate?.start;
-      throw new YamlError(
-        'duplicate-key',
-        message,
-        position === undefined ? {} : { position, line: position.line + 1 },
-      );
+      throw new YamlError('duplicate-key', message, { position, line: position && position.line + 1 });
     }
     this.#expectJson(value);
     return value;

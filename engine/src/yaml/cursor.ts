@@ -81,28 +81,31 @@ export class Cursor {
   /** What the scanner does not understand: `context` is where the thing starts that it was reading. */
   fail(problem: string, context?: Mark): never {
     this.expectReadable(1);
-    const place = context === undefined ? {} : { context };
-    throw syntaxError(this.follows, problem, { position: this.mark(), isScanner: true, ...place });
+    throw syntaxError(this.follows, problem, { position: this.mark(), context, isScanner: true });
   }
 }
 
-/** @see go.yaml.in/yaml/v2 v2.4.4 decode.go, fail; and the same of v3 v3.0.5 */
+/**
+ * A complaint with the line that go-yaml names, which is not always the one that is meant.
+ *
+ * @see go.yaml.in/yaml/v2 v2.4.4 decode.go, fail; and the same of v3 v3.0.5
+ */
 export function syntaxError(
   follows: GoYaml,
   problem: string,
-  at: { position: Mark; context?: Mark; isScanner?: boolean },
+  at: { readonly position: Mark; readonly context: Mark | undefined; readonly isScanner: boolean },
 ): YamlError {
-  const lineOfProblem = at.position.line === 0 ? 0 : at.position.line + (at.isScanner === true ? 1 : 0);
-  const contextLine = at.context?.line ?? 0;
+  const { position, context, isScanner } = at;
+  const more = isScanner ? 1 : 0;
+  const lineOfProblem = position.line === 0 ? 0 : position.line + more;
+  const contextLine = context?.line ?? 0;
   let line: number;
   if (follows === 'v2') {
     line = lineOfProblem !== 0 ? lineOfProblem : contextLine;
   } else {
-    line = contextLine !== 0 ? contextLine + (at.isScanner === true ? 1 : 0) : lineOfProblem;
+    line = contextLine !== 0 ? contextLine + more : lineOfProblem;
   }
-  const where = line === 0 ? '' : `line ${line}: `;
-  return new YamlError('syntax', `yaml: ${where}${problem}`, {
-    position: at.position,
-    ...(line === 0 ? {} : { line }),
-  });
+  return line === 0
+    ? new YamlError('syntax', `yaml: ${problem}`, { position })
+    : new YamlError('syntax', `yaml: line ${line}: ${problem}`, { position, line });
 }

@@ -6,6 +6,7 @@ import type { YamlNode } from './node.ts';
 import { Parser } from './parser.ts';
 import type { OnPlace } from './places.ts';
 
+/** Whose reading it is, and what else is wanted of it. */
 export interface DecodeOptions {
   /** Duplicate keys are refused, as by UnmarshalStrict and the API server's strict validation; else the last wins. */
   readonly strict?: boolean;

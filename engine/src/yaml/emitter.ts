@@ -28,13 +28,15 @@ interface TreeMapping {
   readonly entries: readonly (readonly [key: TreeScalar, value: Tree])[];
 }
 
+/** What is written: maps are lists of entries in their order, and keys are scalars. */
 export type Tree = TreeScalar | TreeSequence | TreeMapping;
 
 /** One document, ended by a line feed. */
-export function emit(tree: Tree, follows: GoYaml, options: EmitOptions = { folds: follows === 'v2' }): string {
+export function emit(tree: Tree, follows: GoYaml, options: EmitOptions): string {
   return new Emitter(follows, options).document(tree);
 }
 
+/** What differs between those who write with one version of go-yaml. */
 export interface EmitOptions {
   /** Whether long texts go over several lines; v2 does so, v3 does not. */
   readonly folds: boolean;

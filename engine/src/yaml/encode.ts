@@ -45,6 +45,7 @@ export function encode(value: Value, options: EncodeOptions = {}): string {
   return encodeSigs(value, { folds: true }, options);
 }
 
+/** Of `encode` and `encodePretty`. */
 export interface EncodeOptions {
   readonly onWritten?: OnWritten | undefined;
 }
@@ -328,7 +329,7 @@ class TreeBuilder {
     const { isThroughJson, follows } = this.#dialect;
     let text = given;
     let isBinary = false;
-    if (!isWellFormed(text)) {
+    if (!text.isWellFormed()) {
       if (isThroughJson) {
         text = replaceInvalid(text);
       } else {
@@ -397,10 +398,4 @@ function inLines(base64: string): string {
     return base64;
   }
   return base64.replace(new RegExp(`.{1,${base64LineLength}}`, 'g'), '$&\n');
-}
-
-const surrogate = /[\ud800-\udfff]/;
-
-function isWellFormed(text: string): boolean {
-  return !surrogate.test(text) || text.isWellFormed();
 }

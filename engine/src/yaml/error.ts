@@ -13,12 +13,12 @@ import { EngineError, type Position } from '../support/index.ts';
 export type YamlErrorCode =
   'syntax' | 'alias' | 'tag' | 'duplicate-key' | 'not-json' | 'wrong-type' | 'too-deep' | 'unprintable';
 
-/** Where the trouble is: where it was noticed, and the start of what was being read. */
+/** Where the trouble is. */
 export interface YamlErrorPlace {
-  readonly position?: Position;
-  readonly context?: Position;
+  /** Where it was noticed. */
+  readonly position?: Position | undefined;
   /** The line that Go's words name, 1-based; go-yaml leaves it out on the first line, and is sometimes off by one. */
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
 /** A YAML text that cannot be read, or a value that cannot be written. `message` is in Go's words. */
@@ -37,13 +37,6 @@ export class YamlError extends EngineError {
 
   /** The same trouble as the caller one level up tells it. */
   withPrefix(prefix: string): YamlError {
-    const place: { position?: Position; line?: number } = {};
-    if (this.position !== undefined) {
-      place.position = this.position;
-    }
-    if (this.line !== undefined) {
-      place.line = this.line;
-    }
-    return new YamlError(this.code, prefix + this.message, place);
+    return new YamlError(this.code, prefix + this.message, { position: this.position, line: this.line });
   }
 }

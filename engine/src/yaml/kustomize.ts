@@ -48,11 +48,8 @@ class Constructor {
     const value = root.kind === 'mapping' ? this.#topMapping(root) : this.#value(root);
     if (this.#complaints.length > 0) {
       const position = this.#firstComplaint?.start;
-      throw new YamlError(
-        'duplicate-key',
-        `yaml: unmarshal errors:\n  ${this.#complaints.join('\n  ')}`,
-        position === undefined ? {} : { position, line: position.line + 1 },
-      );
+      const message = `yaml: unmarshal errors:\n  ${this.#complaints.join('\n  ')}`;
+      throw new YamlError('duplicate-key', message, { position, line: position && position.line + 1 });
     }
     this.#expectJson(value);
     return value;

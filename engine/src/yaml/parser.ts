@@ -28,6 +28,7 @@ const defaultTagPrefixes: readonly (readonly [string, string])[] = [
   ['!!', 'tag:yaml.org,2002:'],
 ];
 
+/** Reads the documents of a text one after the other. @throws YamlError */
 export class Parser {
   readonly #scanner: Scanner;
   readonly #follows: GoYaml;
@@ -373,7 +374,7 @@ export class Parser {
   }
 
   #error(problem: string, position: Mark, context?: Mark): YamlError {
-    return syntaxError(this.#follows, problem, context === undefined ? { position } : { position, context });
+    return syntaxError(this.#follows, problem, { position, context, isScanner: false });
   }
 }
 

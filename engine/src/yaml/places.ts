@@ -13,6 +13,7 @@ export type OnPlace = (
   keyStart?: Position,
 ) => void;
 
+/** Tells of an entry where somebody wants to know. */
 export function tellPlace(
   onPlace: OnPlace | undefined,
   container: object,

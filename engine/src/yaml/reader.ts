@@ -1,5 +1,6 @@
 /** What stands before scanning: byte order marks, and characters that YAML does not allow. */
 
+/** A text that is ready to be scanned. */
 export interface Input {
   /** The text, ended by a NUL. */
   readonly text: string;

@@ -14,6 +14,7 @@ export type Resolved =
   | { readonly tag: '!!timestamp'; readonly value: string }
   | { readonly tag: '!!str'; readonly value: string };
 
+/** Before the name of a tag of YAML's own: `!!str` is short for this and `str`. */
 export const longTagPrefix = 'tag:yaml.org,2002:';
 
 const wordsOfBoth: readonly (readonly [Resolved, string])[] = [

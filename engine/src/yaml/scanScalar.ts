@@ -123,10 +123,12 @@ export function scanPlain(cursor: Cursor, context: Mark, indent: number, inFlow:
   };
 }
 
+/** The scalar between the `'` at the cursor and the next that is not doubled. */
 export function scanSingleQuoted(cursor: Cursor, context: Mark): ScannedScalar {
   return scanQuoted(cursor, context, singleQuote);
 }
 
+/** The scalar between the `"` at the cursor and the next, its escapes read. */
 export function scanDoubleQuoted(cursor: Cursor, context: Mark): ScannedScalar {
   return scanQuoted(cursor, context, doubleQuote);
 }

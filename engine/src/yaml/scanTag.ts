@@ -22,6 +22,7 @@ export interface ScannedTag {
   readonly suffix: string;
 }
 
+/** `%YAML 1.1` and `%TAG !e! tag:example.com,2026:`. */
 export type Directive =
   | { readonly kind: 'version'; readonly major: number; readonly minor: number }
   | { readonly kind: 'tag'; readonly handle: string; readonly prefix: string };
@@ -36,6 +37,7 @@ export function scanAnchor(cursor: Cursor, context: Mark): string {
   return name;
 }
 
+/** The tag that starts at the cursor's `!`. @throws YamlError */
 export function scanTag(cursor: Cursor, context: Mark): ScannedTag {
   let handle = '';
   let suffix: string;

@@ -17,6 +17,7 @@ import {
 } from './scanScalar.ts';
 import { type Directive, scanAnchor, scanDirective, scanTag, type ScannedTag } from './scanTag.ts';
 
+/** Indicators are named for what they say; `block-…` ones are made up from indentation. */
 export type TokenKind =
   | 'stream-end'
   | 'directive'
@@ -38,6 +39,7 @@ export type TokenKind =
   | 'tag'
   | 'scalar';
 
+/** A token with its place; what a kind has no use for is empty. */
 export interface Token {
   readonly kind: TokenKind;
   readonly start: Mark;
@@ -65,6 +67,7 @@ interface PossibleKey {
 /** Characters that a key without `?` may have. */
 const maxKeyLength = 1024;
 
+/** Gives a text's tokens one by one, as late as a key that only shows at its colon allows. */
 export class Scanner {
   readonly #cursor: Cursor;
   /** Tokens from `#head` to `#tail` wait; the rest of the array is spare. */

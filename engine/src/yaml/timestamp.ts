@@ -1,4 +1,5 @@
 /** Dates and times as YAML 1.1 spells them and go-yaml reads them. @see go.yaml.in/yaml/v2 v2.4.4 resolve.go, parseTimestamp */
+import { daysInMonth } from '../gostd/index.ts';
 
 const date = String.raw`(\d{4})-(\d{1,2})-(\d{1,2})`;
 const clock = String.raw`(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?`;
@@ -7,8 +8,6 @@ const forms = [
   new RegExp(`^${date} +${clock}$`),
   new RegExp(`^${date}$`),
 ];
-
-const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** The time as RFC 3339 with as many decimals as it needs, or undefined where the text is no time. */
 export function parseTimestamp(text: string): string | undefined {
@@ -29,7 +28,7 @@ function normalized(fields: readonly (string | undefined)[]): string | undefined
   const [zoneHour = '0', zoneMinute = '0'] = fields.slice(8);
   const isInRange =
     isBetween(month, 1, 12) &&
-    isBetween(day, 1, daysOf(Number(year), Number(month))) &&
+    isBetween(day, 1, daysInMonth(Number(year), Number(month))) &&
     isBetween(hour, 0, 23) &&
     isBetween(minute, 0, 59) &&
     isBetween(second, 0, 59) &&
@@ -50,11 +49,6 @@ function zone(sign: string | undefined, hour: string, minute: string): string {
     return 'Z';
   }
   return `${sign}${twoDigits(String(Math.trunc(minutes / 60)))}:${twoDigits(String(minutes % 60))}`;
-}
-
-function daysOf(year: number, month: number): number {
-  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return month === 2 && isLeap ? 29 : (daysInMonth[month - 1] ?? 0);
 }
 
 function isBetween(text: string, least: number, most: number): boolean {
