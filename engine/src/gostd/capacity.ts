@@ -73,12 +73,8 @@ function roomOf(value: Value): Room | undefined {
   if (all === undefined) {
     return undefined;
   }
-  const given: unknown = Reflect.get(all, room);
-  return isRoom(given) ? given : { all, from: 0, capacity: isList(value) ? builtCapacity(all.length) : all.length };
-}
-
-function isRoom(given: unknown): given is Room {
-  return given !== undefined;
+  const given = (all as { readonly [room]?: Room })[room]; // nobody else has the symbol
+  return given ?? { all, from: 0, capacity: isList(value) ? builtCapacity(all.length) : all.length };
 }
 
 /** The capacity of a slice of which every item was appended by itself, to one with a capacity of `start`. */

@@ -43,16 +43,16 @@ export class Formatter {
     this.#parts.push(text);
   }
 
-  /** Pads to the width, in runes. */
-  pad(text: string): void {
-    const { width, minus, zero } = this.flags;
+  /** Pads to the width, in runes; before a text with what the flags ask for, if nothing else is said. */
+  pad(text: string, fill: '0' | ' ' = this.flags.zero ? '0' : ' '): void {
+    const { width, minus } = this.flags;
     const missing = width === undefined ? 0 : width - runeCount(text);
     if (missing <= 0) {
       this.write(text);
     } else if (minus) {
       this.write(text + ' '.repeat(missing));
     } else {
-      this.write((zero ? '0' : ' ').repeat(missing) + text);
+      this.write(fill.repeat(missing) + text);
     }
   }
 
@@ -91,20 +91,14 @@ export class Formatter {
     const negative = value < 0n;
     const size = negative ? -value : value;
     if (precision === 0 && size === 0n) {
-      const { zero: hadZero } = this.flags;
-      this.flags.zero = false;
-      this.pad('');
-      this.flags.zero = hadZero;
+      this.pad('', ' ');
       return;
     }
     const sign = negative ? '-' : plus ? '+' : space ? ' ' : '';
     const wanted = precision ?? (zero && !minus && width !== undefined ? width - sign.length : 0);
     const digits = (verb === 'X' ? size.toString(base).toUpperCase() : size.toString(base)).padStart(wanted, '0');
     const prefix = (verb === 'O' ? '0o' : '') + (sharp || forceSharp ? basePrefix(base, verb, digits) : '');
-    const hadZero = this.flags.zero;
-    this.flags.zero = false;
-    this.pad(sign + prefix + digits);
-    this.flags.zero = hadZero;
+    this.pad(sign + prefix + digits, ' ');
   }
 
   /** `U+0041`, with `#` the character behind it. @see fmt/format.go, fmtUnicode */
@@ -116,10 +110,7 @@ export class Formatter {
       .padStart(Math.max(precision ?? 4, 4), '0');
     const rune = runeOf(value);
     const shown = sharp && BigInt(rune) === value && isPrint(rune) ? ` '${String.fromCodePoint(rune)}'` : '';
-    const hadZero = this.flags.zero;
-    this.flags.zero = false;
-    this.pad(`U+${hex}${shown}`);
-    this.flags.zero = hadZero;
+    this.pad(`U+${hex}${shown}`, ' ');
   }
 
   /** A float in a format, whose precision a precision in the flags overrules. @see fmt/format.go, fmtFloat */
@@ -132,27 +123,19 @@ export class Formatter {
     if (space && sign === '+' && !plus) {
       sign = ' ';
     }
-    const infinite = digits === 'Inf' || digits === 'NaN';
-    const hadZero = zero;
-    if (infinite) {
-      this.flags.zero = false;
-      if (digits === 'NaN' && !space && !plus) {
-        sign = '';
-      }
-      this.pad(sign + digits);
-      this.flags.zero = hadZero;
+    if (digits === 'Inf' || digits === 'NaN') {
+      this.pad((digits === 'NaN' && !space && !plus ? '' : sign) + digits, ' ');
       return;
     }
     if (sharp && format !== 'b') {
       digits = keepPoint(digits, format, wanted);
     }
     const shown = plus || sign !== '+' ? sign : '';
-    if (shown !== '' && this.flags.zero && !minus && width !== undefined && width > digits.length + shown.length) {
+    if (shown !== '' && zero && !minus && width !== undefined && width > digits.length + shown.length) {
       this.write(shown + digits.padStart(width - shown.length, '0'));
     } else {
       this.pad(shown + digits);
     }
-    this.flags.zero = hadZero;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Floats as Go prints them, digit for digit. */
 
+/** A verb of fmt's. */
 export type FloatFormat = 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'b' | 'x' | 'X';
 
 /**
@@ -132,11 +133,8 @@ function general(value: number, format: 'g' | 'G', precision: number, bits: 32 |
   const digits = decimal(value, wanted, bits);
   const exponent = digits.digits === '' ? -1 : digits.point - 1;
   let limit = wanted ?? 6;
-  if (limit > digits.digits.length && digits.digits.length >= digits.point) {
+  if (wanted !== undefined && wanted > digits.digits.length && digits.digits.length >= digits.point) {
     limit = digits.digits.length;
-  }
-  if (wanted === undefined) {
-    limit = 6;
   }
   if (exponent < -4 || exponent >= limit) {
     return digits.digits === ''

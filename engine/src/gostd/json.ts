@@ -33,6 +33,7 @@ export class JsonError extends Error {
   }
 }
 
+/** How JSON is written. */
 export interface EncodeJsonOptions {
   /** Whether `<`, `>` and `&` are escaped, as json.Marshal does. */
   readonly escapeHtml: boolean;
@@ -186,7 +187,7 @@ function entries(pairs: readonly (readonly [string, Value])[], options: Writing,
   return newline === undefined ? `{${texts.join(',')}}` : `{${inner ?? ''}${texts.join(`,${inner ?? ''}`)}${newline}}`;
 }
 
-const special = /["\\\0-\x1f\x7f<>&\u2028\u2029\ud800-\udfff]/;
+const special = /["\\\0-\x1f<>&\u2028\u2029\ud800-\udfff]/;
 const names: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
@@ -197,28 +198,19 @@ const names: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** A JSON string as Go writes it: a byte that is no UTF-8 becomes U+FFFD. */
+/** A JSON string as Go writes it: a byte that is no UTF-8 becomes the escape of U+FFFD. */
 export function encodeString(text: string, escapeHtml: boolean): string {
   if (!special.test(text)) {
     return `"${text}"`;
   }
-  const escaped = text.toWellFormed().replace(/["\\\0-\x1f<>&\u2028\u2029]/g, (char) => {
+  // Of surrogates, the flag u lets only lone ones be found.
+  const escaped = text.replace(/["\\\0-\x1f<>&\u2028\u2029\ud800-\udfff]/gu, (char) => {
     if ('<>&'.includes(char)) {
       return escapeHtml ? unicodeEscape(char) : char;
     }
-    return names[char] ?? unicodeEscape(char);
+    return names[char] ?? (char.isWellFormed() ? unicodeEscape(char) : '\\ufffd');
   });
-  // A lone byte is written as an escape, other than U+FFFD itself.
-  return `"${text.isWellFormed() ? escaped : replaceEscapedBytes(text, escaped, escapeHtml)}"`;
-}
-
-function replaceEscapedBytes(text: string, escaped: string, escapeHtml: boolean): string {
-  let result = '';
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    result += code >= 0xdc00 && code <= 0xdfff ? '\\ufffd' : encodeString(char, escapeHtml).slice(1, -1);
-  }
-  return result === '' ? escaped : result;
+  return `"${escaped}"`;
 }
 
 function unicodeEscape(char: string): string {
@@ -258,6 +250,7 @@ export function jsonKind(value: Value): string {
 /** A number as its digits stand in the text. */
 export const jsonNumberType: GoType = { kind: 'string', name: 'json.Number' };
 
+/** How JSON is read. */
 export interface DecodeJsonOptions {
   /** Numbers as json.Number in place of float64, as Decoder.UseNumber asks for. */
   readonly useNumber?: boolean;

@@ -4,6 +4,7 @@
  * and to compile.
  */
 
+/** An expression as JavaScript's, and what it may be held against. */
 export interface PlainRegexp {
   readonly expression: RegExp;
   /** Whether it matches where nothing stands: where such matches are, RE2 and JavaScript differ. */
@@ -171,6 +172,7 @@ export function isPlainText({ maxLength }: PlainRegexp, text: string): boolean {
   return text.length <= maxLength && asciiText.test(text);
 }
 
+/** Whether a text, which `isPlainText` must allow, has a match. */
 export function hasPlainMatch({ expression }: PlainRegexp, text: string): boolean {
   expression.lastIndex = 0;
   return expression.test(text);

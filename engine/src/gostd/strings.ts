@@ -8,6 +8,7 @@ export function toUpper(text: string): string {
   return isAscii(text) ? text.toUpperCase() : mapRunes(text, toUpperRune);
 }
 
+/** Lower case code point by code point. */
 export function toLower(text: string): string {
   return isAscii(text) ? text.toLowerCase() : mapRunes(text, toLowerRune);
 }
@@ -40,6 +41,7 @@ export function trimCutset(text: string, cutset: string): string {
   return trimLeft(trimRight(text, cutset), cutset);
 }
 
+/** Without any of the cutset's code points at its start. */
 export function trimLeft(text: string, cutset: string): string {
   const cut = new Set(cutset);
   let at = 0;
@@ -53,6 +55,7 @@ export function trimLeft(text: string, cutset: string): string {
   return text.slice(at);
 }
 
+/** Without any of the cutset's code points at its end. */
 export function trimRight(text: string, cutset: string): string {
   const cut = new Set(cutset);
   let end = text.length;
@@ -83,10 +86,12 @@ export function contains(text: string, part: string): boolean {
   return part.isWellFormed() ? text.includes(part) : asBytes(text).includes(asBytes(part));
 }
 
+/** Whether the text starts so, be it within a character. */
 export function hasPrefix(text: string, prefix: string): boolean {
   return prefix.isWellFormed() ? text.startsWith(prefix) : asBytes(text).startsWith(asBytes(prefix));
 }
 
+/** Whether the text ends so, be it within a character. */
 export function hasSuffix(text: string, suffix: string): boolean {
   return suffix.isWellFormed() ? text.endsWith(suffix) : asBytes(text).endsWith(asBytes(suffix));
 }

@@ -21,6 +21,7 @@ export const sliceOfString: GoType = sliceOf(stringType);
 /** `[]uint8`, which Go calls `[]byte` */
 export const sliceOfBytes: GoType = sliceOf(uint8Type);
 
+/** A slice of items of this type. */
 export function sliceOf(elem: GoType): GoType {
   return { kind: 'slice', name: `[]${elem.name}`, elem };
 }
@@ -30,6 +31,7 @@ export function mapOf(elem: GoType): GoType {
   return { kind: 'map', name: `map[string]${elem.name}`, elem };
 }
 
+/** A pointer to values of this type. */
 export function pointerTo(elem: GoType): GoType {
   return { kind: 'ptr', name: `*${elem.name}`, elem };
 }

@@ -5,7 +5,7 @@ import { isNewerThanGo } from './unicodeVersion.ts';
 
 /** The code points of a text; a byte that is no UTF-8 becomes U+FFFD, as in a conversion to `[]rune`. */
 export function runesOf(text: string): string[] {
-  return Array.from(text.isWellFormed() ? text : text.toWellFormed());
+  return Array.from(text.toWellFormed());
 }
 
 /** Letters of any script. */

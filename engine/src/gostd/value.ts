@@ -13,6 +13,7 @@
  * Maps have string keys only: no template of Helm's can make another kind.
  */
 
+/** Anything that a template can hold. */
 export type Value =
   | null
   | undefined
@@ -28,6 +29,7 @@ export type Value =
   | GoPointer
   | GoFunc;
 
+/** Kinds of integers; `byte` is uint8 and `rune` int32. */
 export type IntKind =
   'int' | 'int8' | 'int16' | 'int32' | 'int64' | 'uint' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'uintptr';
 
@@ -51,6 +53,7 @@ export type Kind =
   | 'struct'
   | 'unsafe.Pointer';
 
+/** A Go type, as far as templates, fmt and the writers ask for it. */
 export interface GoType {
   readonly kind: Kind;
   /** As `%T` prints it: `map[string]interface {}`, `common.Values`, `[]string`. */
@@ -65,6 +68,7 @@ export interface GoType {
   readonly pointerMethods?: ReadonlyMap<string, GoMethod>;
 }
 
+/** A field of a struct. */
 export interface GoField {
   readonly name: string;
   readonly type: GoType;
@@ -102,6 +106,7 @@ export class GoScalar {
   }
 }
 
+/** A complex number. */
 export interface Complex {
   readonly re: number;
   readonly im: number;
