@@ -3,10 +3,12 @@
  * `engine/src/node` and the extension host implement them.
  */
 
+/** What every function that waits for something takes. */
 export interface Abortable {
   readonly signal: AbortSignal;
 }
 
+/** Time, which tests make pass by hand. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -19,6 +21,7 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
+/** One request, with its bounds. */
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -42,11 +45,13 @@ export interface HttpTls {
   readonly isInsecure?: boolean;
 }
 
+/** A proxy. */
 export interface HttpProxy {
   /** `http://` or `https://`, with user and password where it has them: never shown. */
   readonly url: string;
 }
 
+/** An answer, whatever its status. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -61,6 +66,7 @@ export interface Http {
   request(request: HttpRequest, options: Abortable): Promise<HttpResponse>;
 }
 
+/** An entry of a folder; a link is not followed. */
 export interface FileEntry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
@@ -76,12 +82,13 @@ export interface Files {
   linkTarget?(path: string, options: Abortable): Promise<string | undefined>;
 }
 
-/** What the engine asks of Git: only about the working copy for now. */
+/** What the engine asks of Git about the working copy; repositories elsewhere are `GitRemotes`. */
 export interface Git {
   /** Root, remotes and HEAD of the clone that holds `path`, or `undefined` outside of any. */
   describe(path: string, options: Abortable): Promise<WorkingCopy | undefined>;
 }
 
+/** A clone on disk. */
 export interface WorkingCopy {
   readonly root: string;
   readonly remoteUrls: readonly string[];
@@ -97,6 +104,7 @@ export interface Credentials {
   forHost(host: string, options: Abortable & CredentialHints): Promise<BasicCredentials | undefined>;
 }
 
+/** What more is known of who is to be logged in to. */
 export interface CredentialHints {
   /** Of a repository within a registry, where a login may be for a part of the registry: `org/charts`. */
   readonly path?: string;
@@ -106,6 +114,7 @@ export interface CredentialHints {
   readonly repositoryUrl?: string;
 }
 
+/** A login. */
 export interface BasicCredentials {
   readonly username: string;
   readonly password: string;
@@ -122,6 +131,7 @@ export interface Consent {
   allowed(host: string): boolean;
 }
 
+/** Where messages for developers go; whoever writes them down redacts them. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -129,6 +139,7 @@ export interface Log {
   error(message: string): void;
 }
 
+/** All of it, as an operation is given it. */
 export interface Environment {
   readonly clock: Clock;
   readonly random: Random;

@@ -1,7 +1,7 @@
 /**
  * What every folder stands on: errors with codes, problems with ranges, the outside world as interfaces, origins,
  * limits, digests, and taking secrets out of text.
- * It follows no upstream package and knows nothing of Kubernetes, Helm or Flux.
+ * It follows no upstream package. Of Kubernetes it knows what every object has, of Helm and Flux nothing.
  */
 export { isAbort, withTimeout } from './abort.ts';
 export type { BucketClient, BucketFailure, BucketLocation, BucketObject, Buckets } from './bucket.ts';

@@ -1,3 +1,4 @@
+/** A URL's scheme, its user info, what follows, and its query up to what a sentence puts behind it. */
 const userInfoAndQuery = /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#\s]*@)?([^?#\s]*)(\?[^#\s]*?(?=[:;,)]*(?:[#\s]|$)))?/gi;
 const authorization = /\b(authorization\s*[:=]\s*(?:bearer\s+|basic\s+)?)[A-Za-z0-9+/=._~-]+/gi;
 
