@@ -50,7 +50,9 @@ export async function complete(
   const { schema } = found.registered;
   const node = schemaAt(schema, place.path);
   if (place.what === 'key' || node?.type === 'object') {
-    return scope.structure && node !== undefined ? { isIncomplete: false, items: fieldItems(place, node, edit) } : none;
+    // Beside its own key a map cannot begin.
+    const fits = scope.structure && node !== undefined && (place.what === 'key' || place.opensLine);
+    return fits ? { isIncomplete: false, items: fieldItems(place, node, edit) } : none;
   }
   const object: WorkspaceObject = { id, file, document: emptyDocument(place.root), root: place.root };
   const versions = await versionItems(object, place, offset, context);
@@ -83,6 +85,7 @@ function fieldItems(place: CursorPlace, schema: SchemaNode, edit: Edit): Complet
   const required = new Set(schema.required ?? []);
   return Object.entries(schema.properties ?? {})
     .filter(([name]) => !place.siblings.includes(name) && !(place.path.length === 0 && name === 'status'))
+    .filter(([, child]) => takesWhatIsBelow(child, place))
     .map(([name, child]) => ({
       label: name,
       kind: CompletionItemKind.Field,
@@ -94,24 +97,58 @@ function fieldItems(place: CursorPlace, schema: SchemaNode, edit: Edit): Complet
       filterText: name,
       insertTextFormat: InsertTextFormat.Snippet,
       insertTextMode: InsertTextMode.adjustIndentation,
-      textEdit: edit(fieldSnippet(name, child).replaceAll('\n', `\n${place.inset}`)),
+      textEdit: edit(fieldText(name, child, place)),
     }));
 }
 
+/** Whether a field can hold what the text has for it already: deeper lines that would become the word's. */
+function takesWhatIsBelow(schema: SchemaNode, { below, hasColon }: CursorPlace): boolean {
+  switch (below?.kind) {
+    case undefined:
+      return true;
+    case 'scalar':
+      return schema.type !== 'object' && schema.type !== 'array';
+    case 'list':
+      return schema.type === 'array' && below.items.every((item) => takesKeys(schema.items, item, hasColon));
+    case 'map':
+      return schema.type === 'object' && takesKeys(schema, below, hasColon);
+  }
+}
+
+/** A field that is renamed may have a misspelled one in it; all that a new one would take over must be its own. */
+function takesKeys(schema: SchemaNode | undefined, node: YamlNode, isRenamed: boolean): boolean {
+  const { properties } = schema ?? {};
+  if (node.kind !== 'map' || properties === undefined) {
+    return true;
+  }
+  const known = node.entries.filter(({ key }) => key in properties).length;
+  return known === node.entries.length || (isRenamed && known > 0);
+}
+
+function fieldText(name: string, schema: SchemaNode, { inset, hasColon, below, isFlow }: CursorPlace): string {
+  if (hasColon) {
+    return name;
+  }
+  return below === undefined ? fieldSnippet(name, schema, isFlow).replaceAll('\n', `\n${inset}`) : `${name}:`;
+}
+
 /** A key with what must follow it: children that are required, a list item, or the only choices. */
-function fieldSnippet(name: string, schema: SchemaNode): string {
+function fieldSnippet(name: string, schema: SchemaNode, isFlow: boolean): string {
   let stop = 0;
   const write = (key: string, node: SchemaNode, indent: string): string => {
     const inner = `${indent}  `;
     if (node.type === 'object') {
-      const children = (node.required ?? []).map((child) => {
+      const children = (node.required ?? []).flatMap((child) => {
         const childSchema = node.properties?.[child];
-        return childSchema === undefined ? '' : `\n${inner}${write(child, childSchema, inner)}`;
+        return childSchema === undefined ? [] : [write(child, childSchema, inner)];
       });
-      return children.length > 0 ? `${key}:${children.join('')}` : `${key}:\n${inner}$${++stop}`;
+      const content = children.length > 0 ? children : [`$${++stop}`];
+      return isFlow
+        ? `${key}: {${content.join(', ')}}`
+        : `${key}:${content.map((child) => `\n${inner}${child}`).join('')}`;
     }
     if (node.type === 'array') {
-      return `${key}:\n${inner}- $${++stop}`;
+      return isFlow ? `${key}: [$${++stop}]` : `${key}:\n${inner}- $${++stop}`;
     }
     const choices = node.type === 'boolean' ? ['true', 'false'] : (node.enum ?? []).map(String);
     return choices.length > 0 ? `${key}: \${${++stop}|${choices.join(',')}|}` : `${key}: $${++stop}`;
