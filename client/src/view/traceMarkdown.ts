@@ -1,3 +1,4 @@
+import { pointerKeys } from '@fairlead/engine/support';
 import type { LineWriter, TracedLine, TracedValue } from '@fairlead/server/protocol';
 
 /** Names a file of the workspace as people do. */
@@ -77,10 +78,7 @@ function valueText({ path, text, origin }: TracedValue, fileName: FileName): str
 
 /** `data.replicas`, `spec.containers[0]` */
 function fieldPath(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return pointerKeys(pointer)
     .map((part, i) =>
       /^\d+$/.test(part)
         ? `[${part}]`

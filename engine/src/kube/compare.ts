@@ -1,3 +1,4 @@
+import { escapePointer, pointerKeys } from '../support/index.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 
 /** One field that differs. */
@@ -36,7 +37,7 @@ function compare(pointer: string, { before, after, changes }: Sides): void {
 
 function compareFields(pointer: string, before: JsonRecord, after: JsonRecord, changes: FieldChange[]): void {
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const field = `${pointer}/${escapeKey(key)}`;
+    const field = `${pointer}/${escapePointer(key)}`;
     if (!Object.hasOwn(before, key)) {
       changes.push({ pointer: field, change: 'add', before: undefined, after: after[key] });
     } else if (!Object.hasOwn(after, key)) {
@@ -52,19 +53,6 @@ function isSame(a: unknown, b: unknown): boolean {
     return true;
   }
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && fieldChanges(a, b).length === 0;
-}
-
-/** A key as a part of a JSON pointer. */
-function escapeKey(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** The keys of a JSON pointer. */
-function pointerKeys(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DesiredRelease } from '../desired/index.ts';
 import { isSecret, maskSecrets, toYaml } from '../kube/index.ts';
 import { leadingComments, splitManifests } from '../release/index.ts';
 import type { KubeObject } from '../support/index.ts';
-import { maskFields } from './pointers.ts';
+import { maskFields } from './maskFields.ts';
 import { TracedRelease } from './tracedRelease.ts';
 
 /** The objects of a release as text that may be shown. */

@@ -1,10 +1,9 @@
 import { helmGroup } from '../flux/index.ts';
 import { refOf } from '../kube/index.ts';
 import { type TracedObject, type TracedStretch, valuePathText } from '../render/index.ts';
-import { isShowable, type ObjectRef, type Origin, type Position } from '../support/index.ts';
+import { isShowable, type ObjectRef, type Origin, pointerKeys, pointerTo, type Position } from '../support/index.ts';
 import { composeAll, type YamlNode } from '../yaml/index.ts';
 import type { Preview, PreviewDocument } from './preview.ts';
-import { keysOf, pointerTo } from './pointers.ts';
 import type { TracedCall, TracedRelease } from './tracedRelease.ts';
 
 /** What made one line of a preview. Plain data, and no text of a Secret. */
@@ -138,7 +137,7 @@ function stretchOf({ pointer, inside }: FieldOnLine, { template, written, traced
 
 /** @see helm-controller v1.6 internal/postrender/origin_labels.go and common_renderer.go */
 function addedByFlux(pointer: string): LineWriter | undefined {
-  const [parent, field, key, ...rest] = keysOf(pointer);
+  const [parent, field, key, ...rest] = pointerKeys(pointer);
   const isField = parent === 'metadata' && (field === 'labels' || field === 'annotations');
   if (!isField || key === undefined || rest.length > 0) {
     return undefined;

@@ -10,9 +10,9 @@ import {
   valueAt,
   type ValueKeys,
 } from '../render/index.ts';
-import type { KubeObject, Origin, Origins, Position } from '../support/index.ts';
+import { type KubeObject, type Origin, type Origins, pointerTo, type Position } from '../support/index.ts';
 import { encode } from '../yaml/index.ts';
-import { type MaskedField, pointerTo, valueAtPointer } from './pointers.ts';
+import { type MaskedField, valueAtPointer } from './maskFields.ts';
 
 /** A call of a template on the way to what wrote something. */
 export interface TracedCall {

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { ProblemCode } from '@fairlead/engine/support';
+import { pointerKeys, type ProblemCode } from '@fairlead/engine/support';
 import { type PathStep, pathText } from '../document/index.ts';
 import { closest } from './suggest.ts';
 
@@ -102,15 +102,11 @@ function patternOf({ parentSchema }: ErrorObject): unknown {
 /** A JSON pointer into `checked` as steps; digits are an index only in a list. */
 function stepsOf(pointer: string, checked: unknown): PathStep[] {
   let current = checked;
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => {
-      const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-      const step = Array.isArray(current) ? Number(key) : key;
-      current = (current as Record<PathStep, unknown> | undefined)?.[step]; // the pointer came from this value
-      return step;
-    });
+  return pointerKeys(pointer).map((key) => {
+    const step = Array.isArray(current) ? Number(key) : key;
+    current = (current as Record<PathStep, unknown> | undefined)?.[step]; // the pointer came from this value
+    return step;
+  });
 }
 
 function size({ keyword, params }: ErrorObject, unit: string): string {

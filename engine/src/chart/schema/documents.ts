@@ -5,9 +5,8 @@
  * @see santhosh-tekuri/jsonschema v6.0.3 root.go, roots.go and util.go
  */
 import { type GoMap, isList, isMap, quote, sortedKeys, type Value } from '../../gostd/index.ts';
-import { messageOf } from '../../support/index.ts';
+import { escapePointer, messageOf } from '../../support/index.ts';
 import { ChartError } from '../errors.ts';
-import { escapePointer } from './failure.ts';
 import type { DraftVersion } from './node.ts';
 
 const latest: DraftVersion = 2020;

@@ -1,4 +1,5 @@
 import { quote } from '../../gostd/index.ts';
+import { pointerTo } from '../../support/index.ts';
 
 /** One thing wrong with a value, and what is wrong below it. */
 export interface Failure {
@@ -21,17 +22,8 @@ function showFailure(failure: Failure, indent: number): string {
   if (kind === 'reference' && causes.length === 1 && first !== undefined) {
     return showFailure(first, indent);
   }
-  const line = `${'  '.repeat(indent)}- at ${quoteSingle(pointerOf(path))}: ${message}`;
+  const line = `${'  '.repeat(indent)}- at ${quoteSingle(pointerTo(path))}: ${message}`;
   return causes.length === 0 ? line : `${line}\n${showFailures(causes, indent + 1)}`;
-}
-
-/** JSON pointer. */
-export function pointerOf(path: readonly string[]): string {
-  return path.map((token) => `/${escapePointer(token)}`).join('');
-}
-
-export function escapePointer(token: string): string {
-  return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** In single quotes, with Go's escapes. */
@@ -53,8 +45,8 @@ export function flattenFailures(failures: readonly Failure[]): readonly { path: 
       return flattenFailures(causes);
     }
     const below = flattenFailures(causes).map((cause) => {
-      const pointer = pointerOf(cause.path);
-      return pointer === pointerOf(path) ? cause.message : `${pointer}: ${cause.message}`;
+      const pointer = pointerTo(cause.path);
+      return pointer === pointerTo(path) ? cause.message : `${pointer}: ${cause.message}`;
     });
     return [{ path, message: `${message} (${below.join('; ')})` }];
   });

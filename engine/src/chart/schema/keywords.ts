@@ -1,9 +1,8 @@
 /** The keywords of one schema object. @see santhosh-tekuri/jsonschema v6.0.3 objcompiler.go */
 import { type GoMap, isList, isMap, compileRegexp, quote, sortedKeys, type Value } from '../../gostd/index.ts';
-import { messageOf } from '../../support/index.ts';
+import { escapePointer, messageOf } from '../../support/index.ts';
 import { type Decimal, decimalOf, integerOf } from './decimal.ts';
 import { splitFragment, wrong } from './documents.ts';
-import { escapePointer } from './failure.ts';
 import type { JsonType, SchemaNode, SchemaPattern } from './node.ts';
 
 /** What a schema object finds around it. */

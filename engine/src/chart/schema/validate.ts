@@ -1,8 +1,9 @@
 /** Values held against a compiled schema. @see santhosh-tekuri/jsonschema v6.0.3 validator.go */
 import { formatValue, isList, isMap, sortedKeys, type Value } from '../../gostd/index.ts';
+import { pointerTo } from '../../support/index.ts';
 import { duplicates, equals, jsonTypeOf } from './compare.ts';
 import { compareDecimals, type Decimal, decimalOf, isInteger, isMultiple, showDecimal } from './decimal.ts';
-import { type Failure, joinQuoted, pointerOf, quoteSingle } from './failure.ts';
+import { type Failure, joinQuoted, quoteSingle } from './failure.ts';
 import { fits, itemSchemas } from './fits.ts';
 import { formatProblem } from './formats.ts';
 import type { SchemaNode } from './node.ts';
@@ -58,7 +59,7 @@ class Validator {
   readonly unevaluated: Set<string>;
 
   constructor({ schema: asked, value, path, scope, keyword, dialects }: Target) {
-    const other = dialects?.schema === asked ? dialects.at(pointerOf(path)) : undefined;
+    const other = dialects?.schema === asked ? dialects.at(pointerTo(path)) : undefined;
     const schema = other ?? asked;
     this.#dialects = other === undefined ? dialects : { schema: other, at: dialects?.at ?? (() => undefined) };
     this.#schema = schema;

@@ -1,4 +1,4 @@
-import type { Position } from '../../support/index.ts';
+import { escapePointer, type Position } from '../../support/index.ts';
 import { composeAll, type YamlNode } from '../../yaml/index.ts';
 import { Pieces, type TracedStretch } from './pieces.ts';
 import type { RenderTrace } from './trace.ts';
@@ -49,7 +49,7 @@ function* fieldsOf(node: YamlNode, pointer: string, pieces: Pieces): Generator<T
     for (const [i, key] of node.keys.entries()) {
       const value = node.values[i];
       if (key.kind === 'scalar' && value !== undefined) {
-        yield* entryOf(value, { pointer: `${pointer}/${escaped(key.value)}`, start: key, pieces });
+        yield* entryOf(value, { pointer: `${pointer}/${escapePointer(key.value)}`, start: key, pieces });
       }
     }
   } else if (node.kind === 'sequence') {
@@ -69,10 +69,6 @@ function* entryOf(
   const own = isScalar ? value : start;
   yield { pointer, position, isScalar, ...pieces.between(own.start.offset, own.end.offset) };
   yield* fieldsOf(value, pointer, pieces);
-}
-
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function valueAt(node: YamlNode | undefined, key: string): YamlNode | undefined {

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../support/index.ts';
+import { type KubeObject, pointerKeys } from '../support/index.ts';
 
 const mask = '•••';
 
@@ -14,25 +14,14 @@ export interface MaskedField {
 export function maskFields(object: KubeObject, fields: readonly MaskedField[]): KubeObject {
   return fields.reduce<KubeObject>(
     // What names an object stays what it is: an object.
-    (masked, { pointer, lines }) => withMask(masked, keysOf(pointer), lines) as KubeObject,
+    (masked, { pointer, lines }) => withMask(masked, pointerKeys(pointer), lines) as KubeObject,
     object,
   );
 }
 
 /** What is at a JSON pointer; undefined where nothing is. */
 export function valueAtPointer(object: unknown, pointer: string): unknown {
-  return keysOf(pointer).reduce(childAt, object);
-}
-
-export function pointerTo(keys: readonly string[]): string {
-  return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-export function keysOf(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointerKeys(pointer).reduce(childAt, object);
 }
 
 function withMask(value: unknown, [key, ...rest]: readonly string[], lines: MaskedField['lines']): unknown {
