@@ -5,6 +5,7 @@ import { fromBytes } from '@fairlead/engine/gostd';
 import { describe, expect, test } from 'vitest';
 import { links, packedBelow, tarred } from '../support/archiveCases.ts';
 import { runTemplate } from '../support/fairlead.ts';
+import { oddCharts } from '../support/oddCharts.ts';
 import { textBytes } from '../support/oracle.ts';
 import { useFolder } from '../support/scratch.ts';
 import { brokenCharts, templateRuns } from '../support/templateRuns.ts';
@@ -109,6 +110,14 @@ describe('links in a chart', () => {
 describe('charts and files that cannot be loaded', () => {
   test.for(brokenCharts)('$name', async ({ files, args }) => {
     const cwd = mkdtempSync(path.join(folder, 'case-'));
+    writeFiles(cwd, files);
+    await expectSameRun(args, cwd);
+  });
+});
+
+describe('odd charts', () => {
+  test.for(oddCharts)('$name', async ({ files, args }) => {
+    const cwd = mkdtempSync(path.join(folder, 'odd-'));
     writeFiles(cwd, files);
     await expectSameRun(args, cwd);
   });

@@ -91,9 +91,7 @@ export const emptyMetadata: RawMetadata = metadataReader.zero;
  * @throws ChartError `metadata`
  */
 export function readMetadata(text: string, over: RawMetadata, fileName: string): RawMetadata {
-  const read = parse(fileName, () => decodeStruct(text, metadataReader));
-  const said = Object.entries(read).filter(([key, value]) => value !== emptyMetadata[key as keyof RawMetadata]); // keys of RawMetadata
-  return { ...over, ...(Object.fromEntries(said) as Partial<RawMetadata>) }; // a subset of its own entries
+  return parse(fileName, () => decodeStruct(text, metadataReader, over));
 }
 
 /**

@@ -3,7 +3,17 @@
  * and booleans taken as text where the field is a string, the first mismatch reported in Go's words, everything else
  * still read.
  */
-import { formatFloat, isList, isMap, jsonKind, sortedKeys, type Value } from '../gostd/index.ts';
+import {
+  formatFloat,
+  isList,
+  isMap,
+  jsonKind,
+  parseTime,
+  sortedKeys,
+  TimeParseError,
+  utc,
+  type Value,
+} from '../gostd/index.ts';
 import type { Position } from '../support/index.ts';
 import { decode, resolvePlainScalar } from '../yaml/index.ts';
 
@@ -13,7 +23,10 @@ export interface Reader<T> {
   readonly goType: string;
   /** What a field holds when the text does not mention it. */
   readonly zero: T;
-  readonly read: (value: Value, place: Place) => T;
+  /** Null makes it nothing. What cannot be nothing stays as it was. */
+  readonly isNilable?: boolean;
+  /** Reads a value that is not null into what is there already, as Go does. */
+  readonly read: (value: Value, place: Place, old: T) => T;
 }
 
 /** Where a value stands. */
@@ -38,11 +51,12 @@ export interface ReadStruct<T> {
 /**
  * Reads the first document of a text.
  *
+ * @param old what was read before: what the text does not mention stays, down to the fields of an item of a list
  * @throws YamlError when it is not YAML
  */
-export function decodeStruct<T>(text: string, reader: Reader<T>): ReadStruct<T> {
+export function decodeStruct<T>(text: string, reader: Reader<T>, old: T = reader.zero): ReadStruct<T> {
   const run: Run = { text, errors: [] };
-  const value = reader.read(decode(text, {}), { keys: [], field: '', run });
+  const value = readInto(reader, decode(text, {}), { keys: [], field: '', run }, old);
   const [first] = run.errors;
   return first === undefined ? { value } : { value, error: `error unmarshaling JSON: while decoding JSON: ${first}` };
 }
@@ -70,39 +84,56 @@ export const boolReader: Reader<boolean> = {
   read: (value, place) => (typeof value === 'boolean' ? value : mismatch(value, boolReader, place)),
 };
 
-export const anyReader: Reader<Value> = { goType: 'interface {}', zero: null, read: (value) => value };
+export const anyReader: Reader<Value> = {
+  goType: 'interface {}',
+  zero: null,
+  isNilable: true,
+  read: (value) => value,
+};
 
-/** A slice; an item that is null is the item's zero, a missing one `undefined`. */
+/** A slice, read into the items that are there; `undefined` is a missing one. */
 export function listReader<T>(item: Reader<T>): Reader<readonly T[] | undefined> {
   const reader: Reader<readonly T[] | undefined> = {
     goType: `[]${item.goType}`,
     zero: undefined,
-    read: (value, place) =>
+    isNilable: true,
+    read: (value, place, old = []) =>
       isList(value)
-        ? value.map((one, index) => readOr(item, one, { ...place, keys: [...place.keys, index] }))
-        : mismatch(value, reader, place),
-  };
-  return reader;
-}
-
-/** A map with string keys. */
-export function mapReader<T>(item: Reader<T>): Reader<Readonly<Record<string, T>> | undefined> {
-  const reader: Reader<Readonly<Record<string, T>> | undefined> = {
-    goType: `map[string]${item.goType}`,
-    zero: undefined,
-    read: (value, place) =>
-      isMap(value)
-        ? Object.fromEntries(
-            sortedKeys(value).map((key) => [key, readOr(item, value[key], { ...place, keys: [...place.keys, key] })]),
+        ? value.map((one, index) =>
+            readInto(item, one, { ...place, keys: [...place.keys, index] }, old[index] ?? item.zero),
           )
         : mismatch(value, reader, place),
   };
   return reader;
 }
 
-/** A pointer: null stays `undefined`. */
+/** A map with string keys; entries that are there stay. */
+export function mapReader<T>(item: Reader<T>): Reader<Readonly<Record<string, T>> | undefined> {
+  const reader: Reader<Readonly<Record<string, T>> | undefined> = {
+    goType: `map[string]${item.goType}`,
+    zero: undefined,
+    isNilable: true,
+    read: (value, place, old = {}) => {
+      if (!isMap(value)) {
+        return mismatch(value, reader, place);
+      }
+      const read = sortedKeys(value).map(
+        (key) => [key, readInto(item, value[key], { ...place, keys: [...place.keys, key] }, item.zero)] as const,
+      );
+      return Object.fromEntries([...Object.entries(old), ...read]);
+    },
+  };
+  return reader;
+}
+
+/** A pointer: nothing is `undefined`. */
 export function pointerReader<T>(elem: Reader<T>): Reader<T | undefined> {
-  return { goType: `*${elem.goType}`, zero: undefined, read: elem.read };
+  return {
+    goType: `*${elem.goType}`,
+    zero: undefined,
+    isNilable: true,
+    read: (value, place, old = elem.zero) => elem.read(value, place, old),
+  };
 }
 
 /** Readers of a struct's fields, by the name in JSON. */
@@ -118,21 +149,17 @@ export function structReader<T extends object>(goType: string, fields: FieldRead
     get zero() {
       return zero();
     },
-    read: (value, place) => {
+    read: (value, place, old) => {
       if (!isMap(value)) {
         return mismatch(value, reader, place);
       }
-      const result = zero();
+      const result = { ...old };
       const above = place.field === '' ? '' : place.field.slice(place.field.indexOf('.') + 1) + '.';
       for (const key of sortedKeys(value)) {
-        const match =
-          names.find(({ json }) => json === key) ?? names.find(({ json }) => json.toLowerCase() === key.toLowerCase());
-        if (match !== undefined && value[key] !== null) {
-          result[match.field] = fields[match.field][1].read(value[key], {
-            keys: [...place.keys, key],
-            field: `${name}.${above}${match.json}`,
-            run: place.run,
-          });
+        const match = names.find(({ json }) => json === key) ?? names.find(({ json }) => fold(json) === fold(key));
+        if (match !== undefined) {
+          const at = { keys: [...place.keys, key], field: `${name}.${above}${match.json}`, run: place.run };
+          result[match.field] = readInto(fields[match.field][1], value[key], at, result[match.field]);
         }
       }
       return result;
@@ -141,7 +168,12 @@ export function structReader<T extends object>(goType: string, fields: FieldRead
   return reader;
 }
 
-/** A time as RFC 3339 text. @see Go 1.26 time/format_rfc3339.go, Time.UnmarshalJSON */
+/** Text that is the same but for the case of its letters; the long s is an s, too. */
+function fold(text: string): string {
+  return text.toUpperCase().toLowerCase();
+}
+
+/** A time as RFC 3339 text. @see Go 1.26 time/time.go, Time.UnmarshalJSON */
 export const timeReader: Reader<string> = {
   goType: 'time.Time',
   zero: '0001-01-01T00:00:00Z',
@@ -150,52 +182,30 @@ export const timeReader: Reader<string> = {
       place.run.errors.push('Time.UnmarshalJSON: input is not a JSON string');
       return timeReader.zero;
     }
-    const wrong = rfc3339Problem(value);
-    if (wrong !== undefined) {
-      place.run.errors.push(`parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse ${wrong}`);
+    try {
+      parseTime(rfc3339, value, utc);
+    } catch (error) {
+      if (!(error instanceof TimeParseError)) {
+        throw error;
+      }
+      place.run.errors.push(error.message);
     }
     return value;
   },
 };
 
-const timeParts: readonly (readonly [string, RegExp])[] = [
-  ['2006', /^\d{4}/],
-  ['-', /^-/],
-  ['01', /^(?:0[1-9]|1[0-2])/],
-  ['-', /^-/],
-  ['02', /^\d{2}/],
-  ['T', /^T/],
-  ['15', /^\d{2}/],
-  [':', /^:/],
-  ['04', /^\d{2}/],
-  [':', /^:/],
-  ['05', /^\d{2}(?:\.\d+)?/],
-  ['Z07:00', /^(?:Z|[-+]\d{2}:\d{2})$/],
-];
+const rfc3339 = '2006-01-02T15:04:05Z07:00';
 
-/** `"rest" as "part"` of the first part that a time lacks. */
-function rfc3339Problem(text: string): string | undefined {
-  let rest = text;
-  for (const [part, pattern] of timeParts) {
-    const match = pattern.exec(rest);
-    if (match === null) {
-      return `"${rest}" as "${part}"`;
-    }
-    rest = rest.slice(match[0].length);
+function readInto<T>(reader: Reader<T>, value: Value, place: Place, old: T): T {
+  if (value === null || value === undefined) {
+    return reader.isNilable === true ? reader.zero : old;
   }
-  return undefined;
-}
-
-/** JSON's null leaves what it is read into as it was. */
-function readOr<T>(reader: Reader<T>, value: Value, place: Place): T {
-  return value === null ? reader.zero : reader.read(value, place);
+  return reader.read(value, place, old);
 }
 
 function mismatch<T>(value: Value, reader: Reader<T>, place: Place): T {
-  if (value !== null) {
-    const target = place.field === '' ? 'Go value' : `Go struct field ${place.field}`;
-    place.run.errors.push(`json: cannot unmarshal ${jsonKind(value)} into ${target} of type ${reader.goType}`);
-  }
+  const target = place.field === '' ? 'Go value' : `Go struct field ${place.field}`;
+  place.run.errors.push(`json: cannot unmarshal ${jsonKind(value)} into ${target} of type ${reader.goType}`);
   return reader.zero;
 }
 

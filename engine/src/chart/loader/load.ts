@@ -90,9 +90,13 @@ function loadDraft(files: readonly ChartFile[], options: Nested): Draft {
   const others: ChartFile[] = [];
   const below = new Map<string, ChartFile[]>();
   const origins = new Origins();
-  const found: { schema?: ChartFile; lock?: ChartLock; values?: { text: string; file: ChartFile } } = {};
-  const chartYaml = files.find(({ name }) => name === 'Chart.yaml');
-  let metadata = chartYaml === undefined ? undefined : readChartYaml(chartYaml);
+  const found: { schema?: ChartFile; lock?: ChartLock; values?: GoMap } = {};
+  // An archive may hold a file twice.
+  const chartYamls = files.filter(({ name }) => name === 'Chart.yaml');
+  let metadata: RawMetadata | undefined;
+  for (const chartYaml of chartYamls) {
+    metadata = readChartYaml(chartYaml, metadata);
+  }
 
   for (const file of files) {
     const { name } = file;
@@ -101,7 +105,7 @@ function loadDraft(files: readonly ChartFile[], options: Nested): Draft {
     } else if (name === 'Chart.lock') {
       found.lock = readLock(fromBytes(file.data), name);
     } else if (name === 'values.yaml') {
-      found.values = { text: fromBytes(file.data), file };
+      found.values = readValues(fromBytes(file.data), { metadata, origins, options });
     } else if (name === 'values.schema.json') {
       found.schema = file;
     } else if (name === 'requirements.yaml' || name === 'requirements.lock') {
@@ -126,31 +130,30 @@ function loadDraft(files: readonly ChartFile[], options: Nested): Draft {
       others.push(file);
     }
   }
-  const values =
-    found.values === undefined ? newNilMap() : readValues(found.values.text, { metadata, origins, options });
   if (metadata === undefined) {
     throw new ChartError('missing', 'Chart.yaml file is missing');
   }
   const checked = validateMetadata(metadata);
+  const modTime = chartYamls.at(-1)?.modTime;
   const draft: Draft = {
     metadata: checked,
     templates,
     files: others,
     raw: files,
-    values,
+    values: found.values ?? newNilMap(),
     dependencies: [],
     origins,
     ...(found.lock === undefined ? {} : { lock: found.lock }),
     ...(found.schema === undefined ? {} : { schema: found.schema.data }),
     ...(found.schema?.modTime === undefined ? {} : { schemaModTime: found.schema.modTime }),
-    ...(chartYaml?.modTime === undefined ? {} : { modTime: chartYaml.modTime }),
+    ...(modTime === undefined ? {} : { modTime }),
   };
   draft.dependencies = loadBelow(below, draft, options);
   return draft;
 }
 
-function readChartYaml(file: ChartFile): RawMetadata {
-  const metadata = readMetadata(fromBytes(file.data), emptyMetadata, 'Chart.yaml');
+function readChartYaml(file: ChartFile, over: RawMetadata = emptyMetadata): RawMetadata {
+  const metadata = readMetadata(fromBytes(file.data), over, 'Chart.yaml');
   // Helm 2 took charts that say nothing.
   return metadata.apiVersion === '' ? { ...metadata, apiVersion: 'v1' } : metadata;
 }

@@ -203,3 +203,20 @@ test('origins say where values.yaml holds a value, across documents', () => {
   const list = values['b'];
   expect(Array.isArray(list) && at(list, 0)).toEqual(['demo', 2, 4]);
 });
+
+describe('requirements.yaml over Chart.yaml', () => {
+  test.for([
+    {
+      chart: 'dependencies: [{name: x, condition: x.on, tags: [t]}, {name: z}]\n',
+      over: 'dependencies: [{name: z}]\n',
+      dependencies: [{ name: 'z', condition: 'x.on', tags: ['t'] }],
+    },
+    { chart: 'dependencies: [{name: x}]\n', over: 'dependencies: []\n', dependencies: [] },
+    { chart: 'dependencies: [{name: x}]\n', over: 'null\n', dependencies: [{ name: 'x' }] },
+    { chart: 'annotations: {a: b}\n', over: 'annotations: {c: d}\n', annotations: { a: 'b', c: 'd' } },
+    { chart: 'deprecated: true\n', over: 'deprecated: false\n', deprecated: false },
+  ])('$over', ({ chart, over, ...want }) => {
+    const files = [file('Chart.yaml', `${chartYaml}${chart}`), file('requirements.yaml', over)];
+    expect(loadFiles(files).metadata).toMatchObject(want);
+  });
+});
