@@ -81,7 +81,7 @@ export {
   readManifests,
   type ReadOptions,
 } from './manifest.ts';
-export { groupOf, type ObjectQuery, type ObjectSet, objectSet } from './objectSet.ts';
+export { type ObjectQuery, type ObjectSet, objectSet } from './objectSet.ts';
 export { type ChartReference, chartReferenceOf, crossNamespaceRefusal, nameOf, type SourceReference } from './refs.ts';
 export { type ComposedValues, type ComposeOptions, composeValues, type UnknownValues } from './values.ts';
 export { type ValuesData, valuesDataOf, type ValuesLookup, valuesLookup, type ValuesQuery } from './valuesData.ts';

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../support/index.ts';
+import { type KubeObject, splitApiVersion } from '../support/index.ts';
 import { nameOf } from './refs.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -68,7 +68,6 @@ function add(index: Map<string, Manifest[]>, key: string, manifest: Manifest): v
   }
 }
 
-export function groupOf(object: KubeObject): string {
-  const slash = object.apiVersion.indexOf('/');
-  return slash < 0 ? '' : object.apiVersion.slice(0, slash);
+function groupOf({ apiVersion }: KubeObject): string {
+  return splitApiVersion(apiVersion).group;
 }

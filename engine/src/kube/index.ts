@@ -37,7 +37,7 @@ export { LeaseError, readLease, withLease } from './lease.ts';
 export type { LeaseErrorCode, LeaseOptions, LeaseState } from './lease.ts';
 export { managersOf } from './managers.ts';
 export { maskSecrets } from './mask.ts';
-export { describeRef, groupOf, isKubeObject, isSecret, refKey, refOf, refText } from './object.ts';
+export { describeRef, isKubeObject, isSecret, ownManager, ownNameFor, refKey, refOf, refText } from './object.ts';
 export { inParallel } from './parallel.ts';
 export { objectStatus } from './status.ts';
 export type { ObjectStatus, StatusKind, StatusRules } from './status.ts';

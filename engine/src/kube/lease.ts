@@ -2,6 +2,7 @@ import { type Abortable, EngineError, type KubeObject, type ObjectRef } from '..
 import type { KubeClient } from './client.ts';
 import { isKubeError } from './errors.ts';
 import { intAt, textAt } from './json.ts';
+import { ownManager, ownNameFor } from './object.ts';
 
 /** `held`: another Fairlead is at work. `refused`: no right to Leases, so no run. `lost`: somebody took it while we ran. */
 export type LeaseErrorCode = 'held' | 'refused' | 'lost';
@@ -37,8 +38,7 @@ export type LeaseState =
   /** Held by one that did not let go: it was killed. */
   | { readonly kind: 'expired'; readonly holder: string; readonly expiredMs: number };
 
-const fieldManager = 'fairlead';
-const managedBy = { 'app.kubernetes.io/managed-by': 'fairlead' };
+const managedBy = { 'app.kubernetes.io/managed-by': ownManager };
 
 /**
  * Runs `run` while holding the Lease of a release, renewing it all the time. The signal that `run` gets aborts with a
@@ -70,7 +70,7 @@ export async function withLease<T>(
     for (;;) {
       try {
         await client.clock.sleep(options.durationMs / 3, { signal });
-        lease = await client.update(renewed(lease, client, options), { fieldManager, signal });
+        lease = await client.update(renewed(lease, client, options), { fieldManager: ownManager, signal });
         heldUntilMs = client.serverNow() + options.durationMs;
       } catch (error) {
         if (signal.aborted) {
@@ -104,8 +104,8 @@ async function acquire(client: KubeClient, options: LeaseOptions): Promise<KubeO
     }
     try {
       return found === undefined
-        ? await client.create(newLease(client, options), { fieldManager, signal: options.signal })
-        : await client.update(taken(found, client, options), { fieldManager, signal: options.signal });
+        ? await client.create(newLease(client, options), { fieldManager: ownManager, signal: options.signal })
+        : await client.update(taken(found, client, options), { fieldManager: ownManager, signal: options.signal });
     } catch (error) {
       const lostRace = found === undefined ? 'already-exists' : 'not-found';
       if (isKubeError(error, lostRace, 'conflict')) {
@@ -129,7 +129,9 @@ async function release(client: KubeClient, lease: KubeObject, { holder }: LeaseO
     await client.delete(ref, { uid, resourceVersion, propagation: 'background', signal });
   } catch (error) {
     if (isKubeError(error, 'forbidden')) {
-      await client.update(withSpec(lease, { holderIdentity: '' }), { fieldManager, signal }).catch(ignoreKubeError);
+      await client
+        .update(withSpec(lease, { holderIdentity: '' }), { fieldManager: ownManager, signal })
+        .catch(ignoreKubeError);
     } else {
       ignoreKubeError(error);
     }
@@ -166,7 +168,7 @@ function nameOf({ namespace, releaseName }: Pick<LeaseOptions, 'namespace' | 're
 }
 
 function leaseRef({ namespace, releaseName }: Pick<LeaseOptions, 'namespace' | 'releaseName'>): ObjectRef {
-  return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, name: `fairlead.v1.${releaseName}` };
+  return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace, name: ownNameFor(releaseName) };
 }
 
 function newLease(client: KubeClient, options: LeaseOptions): KubeObject {

@@ -1,8 +1,7 @@
-import type { KubeObject } from '../support/index.ts';
+import { type KubeObject, mask } from '../support/index.ts';
 import { isRecord } from './json.ts';
 import { isSecret } from './object.ts';
 
-const mask = '•••';
 /** kubectl's copy of what it applied holds a Secret's data once more. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectRef } from '../support/index.ts';
+import { type KubeObject, type ObjectRef, splitApiVersion } from '../support/index.ts';
 import { KubeError } from './errors.ts';
 import { isRecord } from './json.ts';
 
@@ -12,8 +12,15 @@ export function refOf(object: KubeObject): ObjectRef {
 
 /** `apps` of `apps/v1`; empty for the core group. */
 export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash === -1 ? '' : apiVersion.slice(0, slash);
+  return splitApiVersion(apiVersion).group;
+}
+
+/** Our name on what we write ourselves, and on what we make. */
+export const ownManager = 'fairlead';
+
+/** The name of what Fairlead keeps beside a release: its lock, and its state. */
+export function ownNameFor(releaseName: string): string {
+  return `fairlead.v1.${releaseName}`;
 }
 
 /** Equal for two references to one object: the version does not count. @see helm v4.3.1 pkg/kube/resource.go, isMatchingInfo */
@@ -31,6 +38,7 @@ export function describeRef(ref: ObjectRef): string {
   return `${ref.apiVersion} ${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
 }
 
+/** Whether this is a Secret of the core group. */
 export function isSecret(ref: { readonly apiVersion: string; readonly kind: string }): boolean {
   return ref.apiVersion === 'v1' && ref.kind === 'Secret';
 }

@@ -1,6 +1,4 @@
-import { type KubeObject, pointerKeys } from '../support/index.ts';
-
-const mask = '•••';
+import { type KubeObject, mask, pointerKeys } from '../support/index.ts';
 
 /** A field of an object that is not to be shown. */
 export interface MaskedField {

@@ -1,8 +1,8 @@
 import { objectsOfRelease } from '../action/index.ts';
 import type { DriftDetection } from '../flux/index.ts';
-import { applyObjects, type KubeClient, previewApply } from '../kube/index.ts';
+import { applyObjects, type KubeClient, previewApply, refOf, refText } from '../kube/index.ts';
 import type { Release } from '../release/index.ts';
-import type { Abortable, KubeObject } from '../support/index.ts';
+import { type Abortable, type KubeObject, splitApiVersion } from '../support/index.ts';
 
 /** An object that is not what its release's manifest says. */
 export interface Drift {
@@ -28,7 +28,7 @@ export async function findDrift(
 ): Promise<readonly Drift[]> {
   const drifts: Drift[] = [];
   for (const object of await objectsOfRelease(release.manifest, release, client, options)) {
-    const { labels, annotations, namespace, name } = object.metadata;
+    const { labels, annotations } = object.metadata;
     if (labels?.[disabledMark] === 'disabled' || annotations?.[disabledMark] === 'disabled') {
       continue;
     }
@@ -37,7 +37,7 @@ export async function findDrift(
       fieldManager: options.fieldManager,
       force: true,
     });
-    const shown = namespace === undefined ? `${object.kind}/${name}` : `${object.kind}/${namespace}/${name}`;
+    const shown = refText(refOf(object));
     if (preview.change === 'create') {
       drifts.push({ object, kind: 'removed', line: `${shown} removed` });
       continue;
@@ -77,10 +77,10 @@ function matches(target: Target | undefined, object: KubeObject): boolean {
   if (target === undefined) {
     return true;
   }
-  const slash = object.apiVersion.indexOf('/');
+  const { group, version } = splitApiVersion(object.apiVersion);
   const facts: readonly (readonly [string | undefined, string])[] = [
-    [target.group, slash < 0 ? '' : object.apiVersion.slice(0, slash)],
-    [target.version, object.apiVersion.slice(slash + 1)],
+    [target.group, group],
+    [target.version, version],
     [target.kind, object.kind],
     [target.namespace, object.metadata.namespace ?? ''],
     [target.name, object.metadata.name],

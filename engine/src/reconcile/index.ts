@@ -15,4 +15,4 @@ export type { Outcome, ProgressEvent } from './outcome.ts';
 export { recordUninstalled } from './recordUninstalled.ts';
 export type { Actor, ClusterInfo, ObjectChange, Plan, PlannedAction, ReleasePlan } from './report.ts';
 export { reconcileSettings, type ReconcileSettings } from './settings.ts';
-export { objectStatusStore, secretStatusStore, type StatusStore } from './statusStore.ts';
+export { objectStatusStore, secretStatusStore, stateSecretRef, type StatusStore } from './statusStore.ts';

@@ -3,6 +3,7 @@ import type { DesiredRelease } from '../desired/index.ts';
 import type { HelmReleaseStatus } from '../flux/index.ts';
 import { fromBytes } from '../gostd/index.ts';
 import type { Release } from '../release/index.ts';
+import { splitApiVersion } from '../support/index.ts';
 
 /** Kinds without a namespace that charts make; of any other kind an object without one is in the release's. */
 const clusterKinds: ReadonlySet<string> = new Set([
@@ -30,10 +31,9 @@ export function inventoryOf(
 ): NonNullable<HelmReleaseStatus['inventory']> {
   const texts = [...crds.map(({ file }) => fromBytes(file.data)), manifest];
   const entries = texts.flatMap(readObjects).map(({ apiVersion, kind, metadata }) => {
-    const slash = apiVersion.indexOf('/');
-    const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+    const { group, version } = splitApiVersion(apiVersion);
     const namespace = clusterKinds.has(kind) ? '' : (metadata.namespace ?? home);
-    return { id: `${namespace}_${metadata.name}_${group}_${kind}`, v: apiVersion.slice(slash + 1) };
+    return { id: `${namespace}_${metadata.name}_${group}_${kind}`, v: version };
   });
   return { entries };
 }

@@ -11,10 +11,8 @@ export interface ReconcileSettings {
   };
   readonly upgrade: ActionSettings & {
     readonly cleanupOnFail: boolean;
-    readonly preserveValues: boolean;
     readonly crds: 'Skip' | 'Create' | 'CreateReplace';
     readonly remediation: Remediation;
-    readonly reinstallsOnChartName: boolean;
   };
   readonly test: { readonly enabled: boolean; readonly failuresIgnored: boolean; readonly timeoutMs: number };
   readonly rollback: ActionSettings & { readonly cleanupOnFail: boolean };
@@ -67,7 +65,6 @@ export function reconcileSettings(release: HelmRelease): ReconcileSettings {
     upgrade: {
       ...actionSettings(upgrade, timeoutMsOf(release, 'upgrade')),
       cleanupOnFail: upgrade?.cleanupOnFail === true,
-      preserveValues: upgrade?.preserveValues === true,
       // The API's comment says Skip; the controller creates.
       crds: upgrade?.crds ?? 'Create',
       remediation: {
@@ -76,7 +73,6 @@ export function reconcileSettings(release: HelmRelease): ReconcileSettings {
         ignoreTestFailures: upgrade?.remediation?.ignoreTestFailures ?? ignoreTests,
         strategy: upgrade?.remediation?.strategy ?? 'rollback',
       },
-      reinstallsOnChartName: upgrade?.chartNameChangeStrategy !== 'InPlaceUpdate',
     },
     test: { enabled: test?.enable === true, failuresIgnored: ignoreTests, timeoutMs: timeoutMsOf(release, 'test') },
     rollback: {

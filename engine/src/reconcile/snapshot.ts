@@ -19,7 +19,7 @@ export function hasBeenTested({ testHooks }: Snapshot): boolean {
   return phases.includes('Failed') || phases.every((phase) => phase === 'Succeeded');
 }
 
-/** Whether a test of this release failed. */
+/** Whether a test of this release ended in this phase. */
 export function hasTestInPhase({ testHooks }: Snapshot, phase: string): boolean {
   return Object.values(testHooks ?? {}).some((hook) => hook.phase === phase);
 }
@@ -57,6 +57,7 @@ export function truncateHistory(
   return previous === undefined ? sorted.slice(0, maxKept) : sorted.slice(0, sorted.indexOf(previous) + 1);
 }
 
+/** A history with its newest revision in front. */
 export function newestFirst(history: readonly Snapshot[]): readonly Snapshot[] {
   return [...history].sort((a, b) => b.version - a.version);
 }

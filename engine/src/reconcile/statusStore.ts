@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { HelmRelease, HelmReleaseStatus } from '../flux/index.ts';
-import { isKubeError, type KubeClient } from '../kube/index.ts';
-import { type Abortable, digestOf, type NamespacedName } from '../support/index.ts';
+import { isKubeError, type KubeClient, ownManager, ownNameFor } from '../kube/index.ts';
+import { type Abortable, digestOf, type NamespacedName, type ObjectRef } from '../support/index.ts';
 
 /**
  * Where the state of a reconcile is kept between runs: without it each run would be an upgrade, and no retry could be
@@ -12,8 +12,6 @@ export interface StatusStore {
   load(options: Abortable): Promise<{ readonly status: HelmReleaseStatus; readonly generation: number }>;
   save(status: HelmReleaseStatus, options: Abortable): Promise<void>;
 }
-
-const manager = 'fairlead';
 
 /** In the status of the HelmRelease object itself. */
 export function objectStatusStore(client: KubeClient, release: HelmRelease): StatusStore {
@@ -34,7 +32,7 @@ export function objectStatusStore(client: KubeClient, release: HelmRelease): Sta
       // A merge patch takes away only what it says is null.
       const gone = Object.keys(stored).filter((key) => !(key in status));
       const patch = { status: { ...Object.fromEntries(gone.map((key) => [key, null])), ...status } };
-      await client.patch(ref, patch, { type: 'merge', signal, fieldManager: manager, subresource: 'status' });
+      await client.patch(ref, patch, { type: 'merge', signal, fieldManager: ownManager, subresource: 'status' });
       stored = status;
     },
   };
@@ -48,9 +46,14 @@ interface StoredState {
   readonly specDigest: string;
 }
 
+/** The Secret that `secretStatusStore` keeps the state of a release in. */
+export function stateSecretRef({ namespace, name }: NamespacedName): ObjectRef & NamespacedName {
+  return { apiVersion: 'v1', kind: 'Secret', namespace, name: ownNameFor(name) };
+}
+
 /** In Secret `fairlead.v1.NAME` of the storage namespace: for releases that stand in files only, or whose object we may not write. */
 export function secretStatusStore(client: KubeClient, release: HelmRelease, storage: NamespacedName): StatusStore {
-  const ref = { apiVersion: 'v1', kind: 'Secret', namespace: storage.namespace, name: `fairlead.v1.${storage.name}` };
+  const ref = stateSecretRef(storage);
   const specDigest = digestOf(JSON.stringify(release.spec));
   let generation = 1;
   return {
@@ -69,18 +72,18 @@ export function secretStatusStore(client: KubeClient, release: HelmRelease, stor
         metadata: {
           namespace: ref.namespace,
           name: ref.name,
-          labels: { 'app.kubernetes.io/managed-by': manager },
+          labels: { 'app.kubernetes.io/managed-by': ownManager },
         },
         type: 'fairlead/state.v1',
         data: { state: Buffer.from(JSON.stringify(state), 'utf8').toString('base64') },
       };
       try {
-        await client.update(secret, { signal, fieldManager: manager });
+        await client.update(secret, { signal, fieldManager: ownManager });
       } catch (error) {
         if (!isKubeError(error, 'not-found')) {
           throw error;
         }
-        await client.create(secret, { signal, fieldManager: manager });
+        await client.create(secret, { signal, fieldManager: ownManager });
       }
     },
   };

@@ -6,10 +6,10 @@ import {
   type HelmReleaseStatus,
   timeoutMsOf,
 } from '../flux/index.ts';
-import { refOf } from '../kube/index.ts';
+import { ownManager, refOf } from '../kube/index.ts';
 import { type Outcome, type ProgressEvent, requestAnnotations } from '../reconcile/index.ts';
 import type { Abortable } from '../support/index.ts';
-import { ownManager, type SessionContext } from './context.ts';
+import type { SessionContext } from './context.ts';
 
 interface AskOptions extends Abortable {
   readonly onEvent: (event: ProgressEvent) => void;

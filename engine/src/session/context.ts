@@ -1,7 +1,7 @@
 import type { ActionConfig } from '../action/index.ts';
 import type { DesiredWorld } from '../desired/index.ts';
 import type { HelmRelease } from '../flux/index.ts';
-import { type KubeClient, type LeaseOptions, withLease } from '../kube/index.ts';
+import { type KubeClient, type LeaseOptions, ownManager, withLease } from '../kube/index.ts';
 import { objectStatusStore, type ProgressEvent, secretStatusStore, type StatusStore } from '../reconcile/index.ts';
 import type { SourceWorld } from '../source/index.ts';
 import { secretsDriver, Storage } from '../storage/index.ts';
@@ -37,8 +37,6 @@ export class SessionError extends EngineError {
   }
 }
 
-/** Our name on what we write ourselves. */
-export const ownManager = 'fairlead';
 /** Owns the objects of a HelmRelease, as Flux has it: under another name an older version would leave the newer one's fields. */
 export const fluxManager = 'helm-controller';
 /** Owns the objects of releases that the helm program made. */

@@ -11,7 +11,7 @@ import {
   valuesLookup,
   type ValuesQuery,
 } from '../flux/index.ts';
-import { diffText, type KubeClient, refOf } from '../kube/index.ts';
+import { diffText, type KubeClient, ownManager, refOf } from '../kube/index.ts';
 import type { Abortable, KubeObject } from '../support/index.ts';
 import { type SessionContext, SessionError } from './context.ts';
 import { locate } from './locate.ts';
@@ -85,7 +85,7 @@ async function specDifference(
   { signal }: Abortable,
 ): Promise<string> {
   const wanted = { ...live, spec: release.spec };
-  const merged = await client.update(wanted, { signal, dryRun: true, fieldManager: 'fairlead' });
+  const merged = await client.update(wanted, { signal, dryRun: true, fieldManager: ownManager });
   return diffText({ before: specOnly(live), after: specOnly(merged) }, { secrets: [] });
 }
 

@@ -1,11 +1,11 @@
 import { objectsOfRelease, readObjects } from '../action/index.ts';
 import { isSecret, lookAll, maskSecrets, refOf, toYaml } from '../kube/index.ts';
 import { leadingComments, splitManifests } from '../release/index.ts';
-import type { Abortable, NamespacedName } from '../support/index.ts';
+import { type Abortable, mask, type NamespacedName } from '../support/index.ts';
 import { encode } from '../yaml/index.ts';
 import type { SessionContext } from './context.ts';
 import { locate, revisionOf } from './locate.ts';
-import { mask, maskValues, secretTexts, secretValuesOf } from './secretValues.ts';
+import { maskValues, secretTexts, secretValuesOf } from './secretValues.ts';
 import { historyEntry } from './summaries.ts';
 import type { HistoryReport, OwnedResource } from './types.ts';
 

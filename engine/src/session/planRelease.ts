@@ -24,6 +24,7 @@ import {
 } from '../reconcile/index.ts';
 import type { Release } from '../release/index.ts';
 import { type Abortable, digestOf, type KubeObject, type NamespacedName } from '../support/index.ts';
+import { keyOf } from './dependencies.ts';
 import type { Approvals } from './types.ts';
 
 interface PlanInput {
@@ -125,8 +126,8 @@ async function compare(
     }
     seen.push(preview.live);
     const fluxOwner = preview.live === undefined ? undefined : fluxOwnerOf(preview.live);
-    if (fluxOwner !== undefined && refNameOf(fluxOwner) !== refNameOf(release.metadata)) {
-      owned.push(`${object.kind} ${object.metadata.name} belongs to HelmRelease ${refNameOf(fluxOwner)}`);
+    if (fluxOwner !== undefined && keyOf(fluxOwner) !== keyOf(release.metadata)) {
+      owned.push(`${object.kind} ${object.metadata.name} belongs to HelmRelease ${keyOf(fluxOwner)}`);
     }
     const isForeign = preview.live !== undefined && foreignOwner(preview.live, owner) !== undefined;
     const change = isForeign ? 'adopt' : preview.change;
@@ -146,10 +147,6 @@ async function compare(
     changes.push({ object, change: 'delete', diff: '', ...(loss === undefined ? {} : { warning: lossText(loss) }) });
   }
   return { changes, seen, losses, owned };
-}
-
-function refNameOf({ namespace, name }: NamespacedName): string {
-  return `${namespace}/${name}`;
 }
 
 /** As it would be applied; undefined where the cluster does not know its kind, which the chart may bring along. */

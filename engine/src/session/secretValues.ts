@@ -1,20 +1,17 @@
 import { composeValues, type HelmRelease } from '../flux/index.ts';
 import { type GoMap, isList, isMap, newMap, type Value } from '../gostd/index.ts';
-import { type KubeClient } from '../kube/index.ts';
-import { isShowable, type Abortable, type Origins } from '../support/index.ts';
+import type { KubeClient } from '../kube/index.ts';
+import { valueAt, type ValueKeys } from '../render/index.ts';
+import { type Abortable, isShowable, mask, type Origins } from '../support/index.ts';
 import { valuesLookupFor } from './gather.ts';
 
 /** Which values of a release must not be shown. */
 export type SecretValues =
   /** Values at these paths came from Secrets. */
-  | { readonly kind: 'known'; readonly paths: readonly Path[] }
+  | { readonly kind: 'known'; readonly paths: readonly ValueKeys[] }
   /** A Secret could not be read, so nobody can tell which values came from it. */
   | { readonly kind: 'unknown' };
 
-type Path = readonly (string | number)[];
-
-/** Stands for what is not shown. */
-export const mask = '•••';
 /** Shorter texts stand in too many places by chance to be masked. */
 const minSecretLength = 4;
 
@@ -38,7 +35,7 @@ export async function secretValuesOf(
   }
 }
 
-function secretPaths(value: Value, origins: Origins, path: Path): Path[] {
+function secretPaths(value: Value, origins: Origins, path: ValueKeys): ValueKeys[] {
   const entries: readonly (readonly [string | number, Value])[] = isMap(value)
     ? Object.entries(value)
     : isList(value)
@@ -57,9 +54,9 @@ export function maskValues(values: GoMap, secrets: SecretValues): GoMap {
   return isMap(masked) ? masked : newMap();
 }
 
-function maskAt(value: Value, paths: readonly Path[]): Value {
+function maskAt(value: Value, paths: readonly ValueKeys[]): Value {
   const isWhole = paths.some((path) => path.length === 0);
-  const below = (key: string | number): readonly Path[] =>
+  const below = (key: string | number): readonly ValueKeys[] =>
     isWhole ? [[]] : paths.filter(([first]) => first === key).map((path) => path.slice(1));
   if (isMap(value)) {
     return newMap(Object.entries(value).map(([key, item]) => [key, maskAt(item, below(key))]));
@@ -86,13 +83,4 @@ export function secretTexts(values: GoMap, secrets: SecretValues): readonly stri
     collect(valueAt(values, path));
   }
   return [...texts];
-}
-
-function valueAt(values: Value, path: Path): Value {
-  return path.reduce<Value>((value, key) => {
-    if (isMap(value)) {
-      return value[key];
-    }
-    return isList(value) && typeof key === 'number' ? value[key] : undefined;
-  }, values);
 }

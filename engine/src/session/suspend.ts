@@ -1,9 +1,9 @@
 import { getCondition, type HelmReleaseStatus } from '../flux/index.ts';
-import { managersOf, refOf } from '../kube/index.ts';
+import { managersOf, ownManager, refOf } from '../kube/index.ts';
 import type { Actor, Outcome } from '../reconcile/index.ts';
 import { isPending } from '../release/index.ts';
 import type { Abortable, KubeObject, NamespacedName } from '../support/index.ts';
-import { ownManager, type SessionContext } from './context.ts';
+import type { SessionContext } from './context.ts';
 import { decideActor } from './enrolment.ts';
 import { type Located, locate } from './locate.ts';
 

@@ -1,6 +1,6 @@
 import { ActionError, objectsOfRelease, uninstall } from '../action/index.ts';
 import { deleteObject, LeaseError, lossesOf, refOf, refText } from '../kube/index.ts';
-import { type Outcome, reconcileSettings, recordUninstalled } from '../reconcile/index.ts';
+import { type Outcome, reconcileSettings, recordUninstalled, stateSecretRef } from '../reconcile/index.ts';
 import type { NamespacedName } from '../support/index.ts';
 import {
   actionConfig,
@@ -80,8 +80,7 @@ export async function uninstallRelease(
       const { clock } = context.world.environment;
       await recordUninstalled(release, store, { signal: options.signal, clock, keptHistory: settings.keepHistory });
     }
-    const state = { apiVersion: 'v1', kind: 'Secret', namespace: storageNamespace, name: `fairlead.v1.${releaseName}` };
-    await deleteObject(client, state, { signal: options.signal, propagation: 'background' });
+    await deleteObject(client, stateSecretRef(place), { signal: options.signal, propagation: 'background' });
     const stays = kept.length === 0 ? '' : `; kept: ${kept.map((object) => refText(refOf(object))).join(', ')}`;
     const next = owner === undefined ? '' : '. The HelmRelease stays, suspended: take it out of Git too';
     return {

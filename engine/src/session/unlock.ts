@@ -1,9 +1,9 @@
 import { type HelmRelease, timeoutMsOf } from '../flux/index.ts';
-import { managersOf, readLease } from '../kube/index.ts';
+import { managersOf, ownManager, readLease } from '../kube/index.ts';
 import { isPending, type Release } from '../release/index.ts';
 import { keyOf } from '../storage/index.ts';
 import type { Abortable, NamespacedName } from '../support/index.ts';
-import { ownManager, type SessionContext } from './context.ts';
+import type { SessionContext } from './context.ts';
 
 interface MaybePending {
   readonly release: HelmRelease;

@@ -6,6 +6,7 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
+/** As far as it is read here; the API server keeps to its own schema. */
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;
@@ -19,6 +20,12 @@ export interface ObjectMeta {
   readonly finalizers?: readonly string[];
   readonly managedFields?: readonly unknown[];
   readonly ownerReferences?: readonly unknown[];
+}
+
+/** `apps` and `v1` of `apps/v1`; the core group is empty. */
+export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
 }
 
 /** What names an object in a cluster. `namespace` is absent for cluster-scoped ones. */
