@@ -39,16 +39,22 @@ interface OpenPreview {
 /**
  * Read-only documents with what HelmReleases of the workspace would put into a cluster,
  * `fairlead-preview:/NAMESPACE/NAME (rendered).yaml?URI`. They follow what is typed; what could not be rendered is said above
- * what was rendered before.
+ * what was rendered before, and on the tab.
  */
 export class PreviewDocuments
-  implements vscode.TextDocumentContentProvider, vscode.HoverProvider, vscode.DefinitionProvider, vscode.Disposable
+  implements
+    vscode.TextDocumentContentProvider,
+    vscode.HoverProvider,
+    vscode.DefinitionProvider,
+    vscode.FileDecorationProvider,
+    vscode.Disposable
 {
   readonly #server: LanguageServer;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Map<string, OpenPreview>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange: vscode.Event<vscode.Uri> = this.#changed.event;
+  readonly onDidChangeFileDecorations: vscode.Event<vscode.Uri> = this.#changed.event;
   readonly #subscriptions: readonly { dispose(): unknown }[];
   #pause: NodeJS.Timeout | undefined;
 
@@ -61,6 +67,7 @@ export class PreviewDocuments
       vscode.workspace.registerTextDocumentContentProvider(previewScheme, this),
       vscode.languages.registerHoverProvider(selector, this),
       vscode.languages.registerDefinitionProvider(selector, this),
+      vscode.window.registerFileDecorationProvider(this),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (document.languageId === 'yaml' && contentChanges.length > 0) {
           this.#refreshSoon(document);
@@ -146,6 +153,15 @@ export class PreviewDocuments
       .map((values) => values.flatMap(({ origin }) => (origin?.kind === 'file' ? [origin] : [])))
       .find((places) => places.length > 0);
     return [...added, ...(found ?? [])].map(toLocation);
+  }
+
+  /** A mark on the tab while what it shows is not what the files say: further down nothing else tells. */
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    if (uri.scheme !== previewScheme || this.#open.get(uri.toString())?.failed === undefined) {
+      return undefined;
+    }
+    const color = new vscode.ThemeColor('list.errorForeground');
+    return new vscode.FileDecoration('!', 'What the files say now cannot be rendered: the first lines say why', color);
   }
 
   dispose(): void {

@@ -43,7 +43,15 @@ const cases: readonly { readonly name: string; readonly state: Partial<PreviewSt
   {
     name: 'a failure, and what was rendered before it',
     state: { failed, rendered },
-    want: `# HelmRelease shop/web cannot be rendered (apps/values.yaml:4):\n# boom\n#\n# What follows was rendered before that.\n${facts}${rendered.text}`,
+    want: `# HelmRelease shop/web cannot be rendered (apps/values.yaml:4); below is what was rendered before:\n# boom\n${'#\n'.repeat(7)}${rendered.text}`,
+  },
+  {
+    name: 'a failure in more lines than there were facts',
+    state: {
+      failed: { ...failed, problem: { code: 'values-schema', message: 'a\nb\nc\n\n' } },
+      rendered: { ...rendered, warnings: [], refusals: [], assumedEmpty: [], unknown: [] },
+    },
+    want: `# HelmRelease shop/web cannot be rendered (apps/values.yaml:4); below is what was rendered before:\n# a\n# b\n# c\n${rendered.text}`,
   },
   {
     name: 'a host to allow',

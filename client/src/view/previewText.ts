@@ -18,24 +18,28 @@ export interface PreviewState {
 /** @param source URI of the HelmRelease's file */
 export function previewText({ rendered, failed }: PreviewState, source: string, fileName: FileName): PreviewText {
   const file = fileName(source);
-  const head = [
-    ...(failed === undefined ? [] : failureLines(failed, file, fileName)),
-    ...(rendered === undefined
-      ? []
-      : [
-          ...(failed === undefined ? [] : ['', 'What follows was rendered before that.']),
-          ...factLines(rendered, file),
-        ]),
-  ]
-    .flatMap((line) => line.split(/\r\n|\r|\n/))
-    .map((line) => (line === '' ? '#' : `# ${line}`));
-  return { text: [...head, rendered?.text ?? ''].join('\n'), headLines: head.length };
+  const facts = rendered === undefined ? [] : toLines(factLines(rendered, file));
+  const failure = failed === undefined ? undefined : toLines(failureLines(failed, file, fileName, rendered));
+  // A failure takes the place of the facts, and no less room, so that what is below stays where it is while one types.
+  const head = failure === undefined ? facts : [...failure, ...facts.slice(failure.length).fill('')];
+  const comments = head.map((line) => (line === '' ? '#' : `# ${line}`));
+  return { text: [...comments, rendered?.text ?? ''].join('\n'), headLines: comments.length };
 }
 
-function failureLines({ release, problem, place }: FailedRender, file: string, fileName: FileName): readonly string[] {
+function toLines(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => text.trimEnd().split(/\r\n|\r|\n/));
+}
+
+function failureLines(
+  { release, problem, place }: FailedRender,
+  file: string,
+  fileName: FileName,
+  before: RenderedRelease | undefined,
+): readonly string[] {
   const what = release === undefined ? file : `HelmRelease ${release.namespace}/${release.name}`;
   const where = place === undefined ? file : `${fileName(place.uri)}:${String(place.range.start.line + 1)}`;
-  return [`${what} cannot be rendered (${where}):`, problem.message, ...hintLines(problem)];
+  const below = before === undefined ? '' : '; below is what was rendered before';
+  return [`${what} cannot be rendered (${where})${below}:`, problem.message, ...hintLines(problem)];
 }
 
 function hintLines({ code, host }: FailedRender['problem']): readonly string[] {
