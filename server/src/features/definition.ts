@@ -12,7 +12,7 @@ export function definition(file: YamlFile, position: Position, { workspace }: Fe
       const holder = nodeAt(object.root, reference.path.slice(0, -1));
       if (holder !== undefined && offset >= holder.start && offset <= holder.end) {
         return workspace.find(reference.group, reference.kind, reference.name, reference.namespace).map((target) => {
-          const name = nodeAt(target.root, ['metadata', 'name']) ?? target.root;
+          const name = nodeAt(target.root, ['metadata', 'name']) ?? nodeAt(target.root, ['name']) ?? target.root;
           return { uri: target.file.uri, range: target.file.lines.rangeOf(name.start, name.end) };
         });
       }

@@ -85,6 +85,31 @@ test('a file that is no longer a patch is judged whole', async () => {
   expect(codes).toEqual(['schema-required', 'cel-rule']);
 });
 
+test.for([
+  { name: 'in the same namespace', kustomization: 'namespace: shop\n', want: [] },
+  { name: 'in whichever namespace', kustomization: '', want: [] },
+  {
+    name: 'in another namespace',
+    kustomization: 'namespace: edge\n',
+    want: ['reference-missing', 'reference-missing'],
+  },
+])('values that a generator makes are there: $name', async ({ kustomization, want }) => {
+  const text = `${base}  namespace: shop
+spec:
+  interval: 1m
+  chartRef: {kind: OCIRepository, name: web, namespace: flux-system}
+  valuesFrom:
+    - {kind: ConfigMap, name: made}
+    - {kind: Secret, name: made}
+`;
+  const generators = 'configMapGenerator: [{name: made, literals: [a=b]}]\nsecretGenerator: [{name: made}]\n';
+  const problems = await fleetService({
+    'made.yaml': text,
+    'kustomization.yaml': kustomization + generators,
+  }).diagnostics(uriOf('made.yaml'), signal);
+  expect(problems.map(({ code }) => code)).toEqual(want);
+});
+
 test('a file that cannot be read hides no other', async () => {
   const files = { 'a.yaml': base, 'b.yaml': base, 'c.yaml': base };
   const service = serviceOver(files, { unreadable: ['a.yaml', 'c.yaml'] });

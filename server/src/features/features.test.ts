@@ -293,6 +293,15 @@ const definitions: { name: string; text: string; want: string[] }[] = [
   { name: 'no field', text: release('  inter<|>val: 1m\n'), want: [] },
 ];
 
+test('leads to the generator that makes values', async () => {
+  const { text, position } = takeCursor(release('  valuesFrom:\n    - {kind: ConfigMap, name: ma<|>de}\n'));
+  const files = { 'one.yaml': text, 'kustomization.yaml': 'configMapGenerator:\n  - name: made\n' };
+  const range = { start: { line: 1, character: 10 }, end: { line: 1, character: 14 } };
+  expect(await fleetService(files).definition(uri, position, signal)).toEqual([
+    { uri: uriOf('kustomization.yaml'), range },
+  ]);
+});
+
 test.for(definitions)('leads to $name', async ({ text: marked, want }) => {
   const { text, position } = takeCursor(marked);
   const fleet = repositoryFiles('test/fixtures/fleet');

@@ -242,6 +242,34 @@ const failures: {
     },
   },
   {
+    name: 'a patch of a release',
+    options: {
+      files: {
+        'patch.yaml': release.replace('name: web', '# a part\n  name: web'),
+        'kustomization.yaml': 'patches:\n  - path: apps/web.yaml\n',
+      },
+    },
+    want: {
+      release: one,
+      problem: {
+        code: 'no-release',
+        message: 'this file is a patch that a kustomization.yaml takes: preview the release that it changes',
+      },
+      place: {
+        uri: uriOf('patch.yaml'),
+        range: { start: { line: 3, character: 8 }, end: { line: 3, character: 11 } },
+      },
+    },
+  },
+  {
+    name: 'a patch of a release that is elsewhere',
+    options: { files: { 'kustomization.yaml': 'patches:\n  - path: apps/web.yaml\n' } },
+    want: {
+      release: one,
+      problem: { code: 'no-release', message: 'this file is a patch that a kustomization.yaml takes' },
+    },
+  },
+  {
     name: 'a file without a release',
     params: { uri: uriOf('sources.yaml') },
     want: { problem: { code: 'no-release', message: 'there is no HelmRelease here: put the cursor into one' } },
@@ -339,6 +367,73 @@ test.for([
   const found = await traced(service(), line);
   expect(found).toMatchObject(want);
   expect(JSON.stringify(found)).not.toContain(password);
+});
+
+test('what a Kustomization puts in is shown as it is written, and told', async () => {
+  const text = `${release.replace('team: shop', 'team: ${team}')}    size: \${size:=big} of \${size:=big}, \${team}\n`;
+  const result = await rendered(service({ files: { 'apps/web.yaml': text } }));
+  expect(result.text).toContain('  size: ${size:=big} of ${size:=big}, ${team}\n');
+  expect(result.warnings).toContain('shown as written, where a Kustomization puts something in: ${team}, ${size:=big}');
+});
+
+const fromGenerator = release.replace('name: size}', 'name: made}').replace('name: login', 'name: made');
+const sops = 'size: ENC[AES256_GCM,data:x]\nsops: {mac: "ENC[AES256_GCM,data:y]"}\n';
+const generators: {
+  readonly name: string;
+  readonly kustomization: string;
+  readonly more?: Readonly<Record<string, string>>;
+  readonly says: string;
+  readonly from?: { readonly uri: string; readonly line: number };
+  readonly unknown?: readonly string[];
+}[] = [
+  {
+    name: 'of a file',
+    kustomization: 'configMapGenerator:\n- name: made\n  files: [values.yaml=base/big.yaml]\n',
+    more: { 'apps/base/big.yaml': '# of the generator\nsize: big\n' },
+    says: '  size: big',
+    from: { uri: uriOf('apps/base/big.yaml'), line: 1 },
+  },
+  {
+    name: 'of a file by its own name, beside another',
+    kustomization: 'configMapGenerator:\n- name: made\n  namespace: apps\n  files: [base/values.yaml, web.yaml]\n',
+    more: { 'apps/base/values.yaml': 'size: big\n' },
+    says: '  size: big',
+    from: { uri: uriOf('apps/kustomization.yaml'), line: 1 },
+  },
+  {
+    name: 'of a text',
+    kustomization: `namespace: apps\nconfigMapGenerator:\n- name: made\n  literals: ["values.yaml='size: a=b'"]\n`,
+    says: '  size: a=b',
+    from: { uri: uriOf('apps/kustomization.yaml'), line: 2 },
+  },
+  {
+    name: 'of a file that SOPS encrypted',
+    kustomization: 'configMapGenerator:\n- name: made\n  files: [values.yaml=big.yaml]\n',
+    more: { 'apps/big.yaml': sops },
+    says: '  size: null',
+    unknown: ['ConfigMap made: encrypted with SOPS'],
+  },
+];
+
+test.for(generators)('values of a generator: $name', async ({ kustomization, more, says, from, unknown = [] }) => {
+  const secret = 'secretGenerator:\n- name: made\n  literals: [password=not-to-be-shown]\n';
+  const asked = service({
+    files: { ...more, 'apps/web.yaml': fromGenerator, 'apps/kustomization.yaml': kustomization + secret },
+  });
+  const result = await rendered(asked);
+  expect(result.text).toContain('  encoded: •••\n');
+  expect(result.text).toContain(`${says}\n`);
+  expect(result.unknown).toEqual(unknown);
+  const line = await traced(asked, says);
+  expect(line?.data).toMatchObject(
+    from === undefined ? [] : [{ path: 'size', origin: { uri: from.uri, range: { start: { line: from.line } } } }],
+  );
+});
+
+test('what a generator makes of a file that is not there is missing', async () => {
+  const kustomization = 'configMapGenerator:\n- name: size\n  files: [values.yaml=gone.txt]\n';
+  const files = { 'apps/kustomization.yaml': kustomization, 'apps/size.yaml': '', 'other/size.yaml': '' };
+  await expect(rendered(service({ files }))).rejects.toThrow('configmaps "size" not found');
 });
 
 test('a trace is of the render it is asked about, or says that this one is gone', async () => {

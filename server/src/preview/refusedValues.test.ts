@@ -57,6 +57,11 @@ const cases: readonly {
     says: "at '/replicas': got string, want integer",
   },
   {
+    name: 'a value that a Kustomization puts in',
+    spec: '  values:\n    <|>replicas: ${replicas}\n',
+    says: 'The value there is what a Kustomization puts in (postBuild)',
+  },
+  {
     name: 'a value in a list',
     spec: '  values:\n    ports:\n      - port: 80\n      - <|>port: http\n',
     says: "at '/ports/1/port': got string, want integer",

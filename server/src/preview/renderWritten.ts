@@ -19,7 +19,7 @@ import {
 import { isSecret, toValue } from '@fairlead/engine/kube';
 import type { LookupKey } from '@fairlead/engine/render';
 import { isAbort, type Range } from '@fairlead/engine/support';
-import { nodeAt } from '../document/index.ts';
+import { nodeAt, placeAt, type YamlNode } from '../document/index.ts';
 import type { FailedRender } from '../protocol.ts';
 import type { ServiceHost } from '../service/host.ts';
 import type { Workspace, WorkspaceObject } from '../workspace/index.ts';
@@ -54,6 +54,9 @@ export async function renderWritten(
   signal: AbortSignal,
 ): Promise<WrittenRender | FailedRender> {
   const { file, root, id } = written;
+  if (workspace.isPatch(file.uri)) {
+    return patchFailure(written, workspace);
+  }
   const { manifests: own, problem } = manifests.of(file);
   if (problem !== undefined) {
     const { position, message } = problem;
@@ -92,7 +95,8 @@ export async function renderWritten(
       { environment: machine.environment, render: machine.render, resolve: chartsFrom(host, machine) },
       { signal, maxAgeMs },
     );
-    return { kind: 'rendered', desired, warnings: [...desired.warnings, ...said.warnings], hidden: said.hidden };
+    const warnings = [...desired.warnings, ...said.warnings, ...substitutionWarning(nodeAt(root, ['spec']))];
+    return { kind: 'rendered', desired, warnings, hidden: said.hidden };
   } catch (error) {
     const composed = release && composedOf(release, objects, manifest);
     const told = error instanceof FetchError ? error.problem : problemOf(error, composed?.secrets ?? []);
@@ -100,10 +104,56 @@ export async function renderWritten(
       throw error;
     }
     const refused = composed && refusedPlace(error, composed);
-    return refused === undefined
-      ? failed(told, file.uri, place)
-      : failed(told, refused.file, lineRange(workspace.file(refused.file), refused.position));
+    if (refused === undefined) {
+      return failed(told, file.uri, place);
+    }
+    const range = lineRange(workspace.file(refused.file), refused.position);
+    const isSubstituted = refused.file === file.uri && isSubstitutedAt(root, file.lines.offsetAt(refused.position));
+    const message = isSubstituted ? `${told.message.trimEnd()}\n${substitutionHint}` : told.message;
+    return failed({ ...told, message }, refused.file, range);
   }
+}
+
+const substitutionHint =
+  'The value there is what a Kustomization puts in (postBuild), which a preview does not do yet.';
+
+function isSubstitutedAt(root: YamlNode, offset: number): boolean {
+  const node = placeAt(root, offset)?.entry?.value;
+  return node?.kind === 'scalar' && node.unknown === 'substituted';
+}
+
+/** What stands in a preview as it is written, and never reaches Helm so. */
+function substitutionWarning(spec: YamlNode | undefined): readonly string[] {
+  const names = [...new Set(substitutedIn(spec))];
+  return names.length === 0 ? [] : [`shown as written, where a Kustomization puts something in: ${names.join(', ')}`];
+}
+
+function substitutedIn(node: YamlNode | undefined): readonly string[] {
+  switch (node?.kind) {
+    case undefined:
+      return [];
+    case 'scalar':
+      return node.unknown === 'substituted' ? (node.text.match(/\$\{[^}]*\}/g) ?? []) : [];
+    case 'list':
+      return node.items.flatMap(substitutedIn);
+    case 'map':
+      return node.entries.flatMap(({ value }) => substitutedIn(value));
+  }
+}
+
+/** A patch is a part of a release: the whole, if it is in the workspace, can be looked at where it stands. */
+function patchFailure({ file, root, id }: WorkspaceObject, workspace: Workspace): FailedRender {
+  const whole = workspace
+    .all(id.group, id.kind)
+    .find((other) => other.id.name === id.name && !workspace.isPatch(other.file.uri));
+  const { file: at, root: from } = whole ?? { file, root };
+  const name = nodeAt(from, ['metadata', 'name']) ?? from;
+  const hint = whole === undefined ? '' : ': preview the release that it changes';
+  return failed(
+    { code: 'no-release', message: `this file is a patch that a kustomization.yaml takes${hint}` },
+    at.uri,
+    at.lines.rangeOf(name.start, name.end),
+  );
 }
 
 function failed(problem: FailedRender['problem'], uri: string, range: Range): FailedRender {

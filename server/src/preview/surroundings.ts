@@ -1,6 +1,7 @@
-import { type Manifest, type ObjectSet, objectSet, readManifests } from '@fairlead/engine/flux';
+import { type ObjectSet, objectSet, readManifests } from '@fairlead/engine/flux';
 import type { YamlFile } from '../document/index.ts';
 import { objectsOf, type Workspace } from '../workspace/index.ts';
+import { generatedManifest } from './generatedManifest.ts';
 
 /** What files hold, read as Flux reads it. A file is read again only when its text changed. */
 export class Manifests {
@@ -26,9 +27,13 @@ export function surroundingsOf(file: YamlFile, workspace: Workspace, manifests: 
     .filter((other) => other !== file && objectsOf(other).some(({ id }) => isReferred(id)))
     .map((other) => ({ other, common: commonFolders(file.uri, other.uri) }))
     .sort((a, b) => b.common - a.common || (a.other.uri < b.other.uri ? -1 : 1));
-  return objectSet(
-    [file, ...others.map(({ other }) => other)].flatMap((each): readonly Manifest[] => manifests.of(each).manifests),
-  );
+  const written = [file, ...others.map(({ other }) => other)].flatMap((each) => manifests.of(each).manifests);
+  const generated = workspace
+    .generated()
+    .map((each) => ({ each, common: commonFolders(file.uri, each.file.uri) }))
+    .sort((a, b) => b.common - a.common)
+    .flatMap(({ each }) => generatedManifest(each, workspace) ?? []);
+  return objectSet([...written, ...generated]);
 }
 
 const referredGroups: ReadonlySet<string> = new Set([

@@ -8,14 +8,16 @@ import {
   type YamlFile,
   type YamlNode,
 } from '../document/index.ts';
-import { fileKey, patchFilesOf } from './patches.ts';
+import { type GeneratedObject, generatedBy } from './generated.ts';
+import { fileKey } from './kustomizationFile.ts';
+import { patchFilesOf } from './patches.ts';
 
 /** One object of the workspace and where it stands. */
 export interface WorkspaceObject {
   readonly id: ObjectId;
   readonly file: YamlFile;
   readonly document: YamlDocument;
-  /** Of the object: of the document, or an item of a List in it. */
+  /** Of the object: of the document, or an item of a List in it; of what is generated, the generator's entry. */
   readonly root: YamlNode;
 }
 
@@ -24,6 +26,7 @@ export class Workspace {
   readonly #files = new Map<string, YamlFile>();
   #byName: Map<string, WorkspaceObject[]> | undefined;
   #patches: ReadonlySet<string> | undefined;
+  #generated: readonly GeneratedObject[] | undefined;
 
   /** Takes a file's text; undefined when the file is gone. */
   put(uri: string, text: string | undefined): void {
@@ -32,6 +35,7 @@ export class Workspace {
     }
     this.#byName = undefined;
     this.#patches = undefined;
+    this.#generated = undefined;
     if (text === undefined) {
       this.#files.delete(uri);
     } else {
@@ -47,6 +51,17 @@ export class Workspace {
     return this.#files.get(uri);
   }
 
+  /** What generators of the workspace's kustomization.yaml files make. */
+  generated(): readonly GeneratedObject[] {
+    this.#generated ??= this.files().flatMap(generatedBy);
+    return this.#generated;
+  }
+
+  /** The file of a key, as `GeneratedObject` names files. */
+  fileOfKey(key: string): YamlFile | undefined {
+    return this.files().find(({ uri }) => fileKey(uri) === key);
+  }
+
   /** Whether a kustomization.yaml of the workspace takes this file as a patch: then its objects are parts of others. */
   isPatch(uri: string): boolean {
     this.#patches ??= new Set(this.files().flatMap(patchFilesOf));
@@ -56,6 +71,7 @@ export class Workspace {
   /**
    * Objects of a kind and name. `namespace` is the one that the reference resolves to; an object without a namespace
    * fits each, since a Kustomization may set it, and so does a reference from an object without one (`undefined`).
+   * What a generator makes is found where the generator stands.
    */
   find(group: string, kind: string, name: string, namespace: string | undefined): readonly WorkspaceObject[] {
     const named = this.#index().get(keyOf(group, kind, name)) ?? [];
@@ -74,15 +90,14 @@ export class Workspace {
   #index(): ReadonlyMap<string, WorkspaceObject[]> {
     if (this.#byName === undefined) {
       this.#byName = new Map();
-      for (const file of this.#files.values()) {
-        for (const object of objectsOf(file)) {
-          const key = keyOf(object.id.group, object.id.kind, object.id.name ?? '');
-          const others = this.#byName.get(key);
-          if (others === undefined) {
-            this.#byName.set(key, [object]);
-          } else {
-            others.push(object);
-          }
+      const written = this.files().flatMap(objectsOf);
+      for (const object of [...written, ...this.generated().flatMap(asObject)]) {
+        const key = keyOf(object.id.group, object.id.kind, object.id.name ?? '');
+        const others = this.#byName.get(key);
+        if (others === undefined) {
+          this.#byName.set(key, [object]);
+        } else {
+          others.push(object);
         }
       }
     }
@@ -98,6 +113,12 @@ export function objectsOf(file: YamlFile): WorkspaceObject[] {
       return id === undefined ? [] : [{ id, file, document, root }];
     }),
   );
+}
+
+function asObject({ kind, name, namespace, file, root }: GeneratedObject): WorkspaceObject[] {
+  const document = file.documents.find(({ start, end }) => root.start >= start && root.end <= end);
+  const id = { apiVersion: 'v1', group: '', version: 'v1', kind, name, namespace };
+  return document === undefined ? [] : [{ id, file, document, root }];
 }
 
 function rootsOf(root: YamlNode | undefined): readonly YamlNode[] {
