@@ -2,6 +2,7 @@ import { type Bucket, durationMs, nameOf, type ValuesLookup } from '../flux/inde
 import { type Abortable, type BucketLocation, limits } from '../support/index.ts';
 import { authFor } from './credentials.ts';
 import { SourceError } from './errors.ts';
+import { secretData } from './secretData.ts';
 import type { SourceWorld } from './world.ts';
 
 /** A Bucket that can be asked. Nothing has been sent yet. */
@@ -93,10 +94,9 @@ function keysOf(
     return {};
   }
   const name = `${metadata.namespace}/${spec.secretRef.name}`;
-  const found = lookup({ kind: 'Secret', namespace: metadata.namespace, name: spec.secretRef.name });
-  if (found?.kind !== 'known' || found.sealed.size > 0) {
-    const why = found === undefined ? 'not found' : found.kind === 'unknown' ? found.reason : 'encrypted with SOPS';
-    return { warning: `Secret ${name} is not used: ${why}` };
+  const found = secretData(lookup, { namespace: metadata.namespace, name: spec.secretRef.name });
+  if (found.kind === 'unknown') {
+    return { warning: `Secret ${name} is not used: ${found.why}` };
   }
   const accessKey = found.data.get('accesskey');
   const secretKey = found.data.get('secretkey');

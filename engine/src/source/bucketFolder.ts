@@ -1,9 +1,11 @@
 import { type Bucket, nameOf, type ValuesLookup } from '../flux/index.ts';
-import { type BucketClient, digestOf, EngineError, limits, messageOf } from '../support/index.ts';
+import { compareStrings } from '../gostd/index.ts';
+import { type BucketClient, digestOf, limits } from '../support/index.ts';
 import { bucketAccess } from './bucketAccess.ts';
-import { SourceError, type SourceErrorCode } from './errors.ts';
+import { SourceError } from './errors.ts';
 import { type IgnorePattern, isLeftOut, readIgnorePatterns } from './goIgnore.ts';
 import { keepArtifact } from './keptArtifact.ts';
+import { remoteFailing, requireConsent } from './remoteFailure.ts';
 import { filesInMemory, pathFromRoot, type SourceArtifact } from './sourceArtifact.ts';
 import type { SourceFolder } from './workingCopy.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
@@ -29,23 +31,17 @@ export async function bucketFolder(
   if (remote === undefined) {
     throw new SourceError('unsupported', `${nameOf(source)}: a Bucket cannot be fetched here`, { host });
   }
-  const failing = <T>(run: () => Promise<T>): Promise<T> => bucketFailing(source, { where, host }, run);
   const kept = await keepArtifact(
     {
       key: `bucket ${JSON.stringify([location.endpoint, bucketName, prefix, ignore])}`,
       look: () =>
-        failing(async () => {
-          if (!environment.consent.allowed(host)) {
-            throw new SourceError('offline', `${nameOf(source)}: ${where}: requests to ${host} are not allowed`, {
-              url: where,
-              host,
-            });
-          }
+        remoteFailing(source, where, async () => {
+          requireConsent(source, where, environment);
           const client = await remote.buckets.open(location);
           const index = await indexOf(client, source, options);
           return {
             revision: revisionOf(index.etags),
-            fetch: () => failing(() => fetchObjects(client, index, options)),
+            fetch: () => remoteFailing(source, where, () => fetchObjects(client, index, options)),
           };
         }),
     },
@@ -86,15 +82,8 @@ async function indexOf(client: BucketClient, { spec }: Bucket, { signal }: Fetch
 
 /** @see fluxcd/source-controller v1.9 internal/index/digest.go, Digest */
 function revisionOf(etags: ReadonlyMap<string, string>): string {
-  const lines = [...etags].map(([key, etag]) => ({ key: new TextEncoder().encode(key), line: `${key} ${etag}\n` }));
-  lines.sort((a, b) => compareBytes(a.key, b.key));
-  return digestOf(lines.map(({ line }) => line).join(''));
-}
-
-/** As Go sorts strings; UTF-16 has another order beyond U+FFFF. */
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, index) => byte !== b[index]);
-  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
+  const sorted = [...etags].sort(([a], [b]) => compareStrings(a, b));
+  return digestOf(sorted.map(([key, etag]) => `${key} ${etag}\n`).join(''));
 }
 
 const maxParallel = 16;
@@ -126,37 +115,4 @@ async function fetchObjects(
   };
   await Promise.all(Array.from({ length: Math.min(maxParallel, keys.length) }, fetchNext));
   return { revision: revisionOf(seen), files };
-}
-
-async function bucketFailing<T>(
-  source: Bucket,
-  { where, host }: { readonly where: string; readonly host: string },
-  run: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof EngineError) || (error instanceof SourceError && error.url !== undefined)) {
-      throw error;
-    }
-    const code = error instanceof SourceError ? error.code : codeOf(error.code);
-    throw new SourceError(code, `${nameOf(source)}: ${where}: ${messageOf(error)}`, { url: where, host, cause: error });
-  }
-}
-
-/** @see BucketFailure */
-function codeOf(failure: string): SourceErrorCode {
-  switch (failure) {
-    case 'unauthorized':
-    case 'forbidden':
-    case 'not-found':
-    case 'rate-limited':
-    case 'network':
-    case 'tls':
-    case 'timeout':
-    case 'too-large':
-      return failure;
-    default:
-      return 'server';
-  }
 }

@@ -4,6 +4,7 @@ import { toBytes } from '../gostd/index.ts';
 import type { Abortable, BasicCredentials, Environment, HttpProxy, HttpTls } from '../support/index.ts';
 import { loginOfDockerConfig } from './dockerConfig.ts';
 import { SourceError } from './errors.ts';
+import { secretData } from './secretData.ts';
 
 /** What to log in with at one host. Never printed. */
 export interface SourceAuth {
@@ -53,12 +54,11 @@ export async function authFor(
     if (reference === undefined) {
       return undefined;
     }
-    const found = lookup({ kind: 'Secret', namespace, name: reference.name });
-    if (found?.kind === 'known' && found.sealed.size === 0) {
+    const found = secretData(lookup, { namespace, name: reference.name });
+    if (found.kind === 'known') {
       return found.data;
     }
-    const why = found === undefined ? 'not found' : found.kind === 'unknown' ? found.reason : 'encrypted with SOPS';
-    warnings.push(`Secret ${namespace}/${reference.name} is not used: ${why}`);
+    warnings.push(`Secret ${namespace}/${reference.name} is not used: ${found.why}`);
     return undefined;
   };
   const proxy = proxyOf(secret(access.proxySecretRef), `${namespace}/${access.proxySecretRef?.name ?? ''}`, host);

@@ -37,14 +37,15 @@ export type SourceErrorCode =
   | 'invalid-credentials'
   | 'unsupported';
 
+/** What is known of the request that failed. */
 export interface SourceErrorData {
   /** Without user info and query; the error sees to that. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** `example.com`, `localhost:5000` */
-  readonly host?: string;
-  readonly status?: number;
+  readonly host?: string | undefined;
+  readonly status?: number | undefined;
   /** When the other side said how long to wait. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** A source that did not answer, or not with what was asked for. No secret is in `message`, `url` or `cause`. */
@@ -64,15 +65,9 @@ export class SourceError extends EngineError {
     this.status = data.status;
     this.retryAfterMs = data.retryAfterMs;
   }
+
   /** The same error, naming the source object that it is about. */
   of(source: string): SourceError {
-    const { url, host, status, retryAfterMs, cause } = this;
-    return new SourceError(this.code, `${source}: ${this.message}`, {
-      ...(url !== undefined && { url }),
-      ...(host !== undefined && { host }),
-      ...(status !== undefined && { status }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(cause !== undefined && { cause }),
-    });
+    return new SourceError(this.code, `${source}: ${this.message}`, this);
   }
 }

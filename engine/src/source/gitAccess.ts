@@ -2,6 +2,7 @@ import { durationMs, type GitRepository, nameOf, type ValuesLookup } from '../fl
 import { type Abortable, type GitLogin, type GitRemote, limits } from '../support/index.ts';
 import { authFor } from './credentials.ts';
 import { SourceError } from './errors.ts';
+import { secretData } from './secretData.ts';
 import type { SourceWorld } from './world.ts';
 
 /** A GitRepository that can be asked. Nothing has been sent yet. */
@@ -141,6 +142,6 @@ function sshLogin(
 }
 
 function knownSecret({ metadata, spec }: GitRepository, lookup: ValuesLookup): ReadonlyMap<string, string> | undefined {
-  const found = lookup({ kind: 'Secret', namespace: metadata.namespace, name: spec.secretRef?.name ?? '' });
-  return found?.kind === 'known' && found.sealed.size === 0 ? found.data : undefined;
+  const found = secretData(lookup, { namespace: metadata.namespace, name: spec.secretRef?.name ?? '' });
+  return found.kind === 'known' ? found.data : undefined;
 }

@@ -9,7 +9,7 @@ import {
 } from '../support/index.ts';
 import { SourceError } from './errors.ts';
 import { remoteOfSubmodule } from './gitAccess.ts';
-import { gitFailing, requireConsent } from './gitFailure.ts';
+import { remoteFailing, requireConsent } from './remoteFailure.ts';
 import { readGitModules } from './gitModules.ts';
 import type { GitTarget } from './gitReference.ts';
 import { isLeftOut } from './goIgnore.ts';
@@ -105,7 +105,7 @@ async function addSubmodules(
     if (url !== undefined) {
       const from = remoteOfSubmodule(remote, url);
       requireConsent(source, from.url, world.environment);
-      const snapshot = await gitFailing(source, from.url, () => git.fetch(from, hash, options));
+      const snapshot = await remoteFailing(source, from.url, () => git.fetch(from, hash, options));
       parts.push({ snapshot, entries: snapshot.entries, folder: `${part.folder}${path}/` });
       await addSubmodules(parts, { source, remote: from, depth: depth + 1 }, git, world, options);
     }

@@ -11,7 +11,7 @@ import { type Abortable, type Files, type GitRemotes, limits } from '../support/
 import { SourceError } from './errors.ts';
 import { gitAccess } from './gitAccess.ts';
 import { fetchGitFiles } from './gitFiles.ts';
-import { gitFailing, requireConsent } from './gitFailure.ts';
+import { remoteFailing, requireConsent } from './remoteFailure.ts';
 import { commitTarget, type GitTarget, gitTargets, isSaid } from './gitReference.ts';
 import { isLeftOut } from './goIgnore.ts';
 import { keepArtifact } from './keptArtifact.ts';
@@ -91,13 +91,13 @@ async function plainFolder(
     {
       key,
       look: () =>
-        gitFailing(source, remote.url, async () => {
+        remoteFailing(source, remote.url, async () => {
           requireConsent(source, remote.url, world.environment);
           const target = await lookUp(git, { source, remote }, options);
           return {
             revision: target.revision,
             fetch: () =>
-              gitFailing(source, remote.url, () => fetchGitFiles({ source, remote, target }, git, world, options)),
+              remoteFailing(source, remote.url, () => fetchGitFiles({ source, remote, target }, git, world, options)),
           };
         }),
     },

@@ -1,6 +1,7 @@
 import type { Verification, ValuesLookup } from '../flux/index.ts';
 import { SourceError } from './errors.ts';
 import type { Registry } from './registry.ts';
+import { secretData } from './secretData.ts';
 import { isBundleSignedBy } from './verifyBundle.ts';
 import { isClaimSignedBy } from './verifyClaim.ts';
 import { verifyIdentity } from './verifyIdentity.ts';
@@ -123,7 +124,7 @@ type Signers =
 function readSigners(request: VerifyRequest): Signers {
   const { secretRef, matchOIDCIdentity = [], trustedRootSecretRef } = request.verification;
   if (secretRef === undefined) {
-    const trustedRoot = trustedRootSecretRef && secretData(trustedRootSecretRef.name, request).get('trusted_root.json');
+    const trustedRoot = trustedRootSecretRef && secretOf(trustedRootSecretRef.name, request).get('trusted_root.json');
     if (trustedRootSecretRef !== undefined && trustedRoot === undefined) {
       throw new SourceError(
         'unverified',
@@ -132,7 +133,7 @@ function readSigners(request: VerifyRequest): Signers {
     }
     return { kind: 'identities', identities: matchOIDCIdentity, trustedRoot };
   }
-  const keys = [...secretData(secretRef.name, request)]
+  const keys = [...secretOf(secretRef.name, request)]
     .filter(([name]) => name.endsWith('.pub'))
     .map(([name, pem]) => {
       const key = publicKeyOf(pem);
@@ -153,11 +154,10 @@ function readSigners(request: VerifyRequest): Signers {
   return { kind: 'keys', keys };
 }
 
-function secretData(name: string, { namespace, lookup }: VerifyRequest): ReadonlyMap<string, string> {
-  const found = lookup({ kind: 'Secret', namespace, name });
-  if (found?.kind === 'known' && found.sealed.size === 0) {
+function secretOf(name: string, { namespace, lookup }: VerifyRequest): ReadonlyMap<string, string> {
+  const found = secretData(lookup, { namespace, name });
+  if (found.kind === 'known') {
     return found.data;
   }
-  const why = found === undefined ? 'not found' : found.kind === 'unknown' ? found.reason : 'encrypted with SOPS';
-  throw new SourceError('unverified', `Secret ${namespace}/${name} cannot be read here: ${why}`);
+  throw new SourceError('unverified', `Secret ${namespace}/${name} cannot be read here: ${found.why}`);
 }
