@@ -15,6 +15,7 @@ export {
   decodeJson,
   encodeJson,
   encodeString,
+  jsonStructText,
   JsonError,
   jsonFields,
   jsonKind,

@@ -16,6 +16,7 @@ import {
   isList,
   isMap,
   itemsOf,
+  MethodError,
   newMap,
   nilMap,
   type Value,
@@ -129,7 +130,7 @@ function write(value: Value, options: Writing, newline: string | undefined): str
     throw new JsonError(`json: unsupported type: ${value.type.name}`);
   }
   if (value instanceof GoStruct) {
-    const text = marshalText(value);
+    const text = jsonStructText(value);
     return text === undefined ? struct(value, options, newline) : encodeString(text, options.escapeHtml);
   }
   return nilMap in value
@@ -197,6 +198,23 @@ const names: Readonly<Record<string, string>> = {
   '\r': '\\r',
   '\t': '\\t',
 };
+
+/**
+ * What a struct's own method gives as a JSON string.
+ *
+ * @throws JsonError for a time that JSON cannot have
+ */
+export function jsonStructText(struct: GoStruct): string | undefined {
+  try {
+    return marshalText(struct);
+  } catch (error) {
+    if (error instanceof MethodError) {
+      const why = error.message.replace(/MarshalText/, 'MarshalJSON');
+      throw new JsonError(`json: error calling MarshalJSON for type ${struct.type.name}: ${why}`);
+    }
+    throw error;
+  }
+}
 
 /** A JSON string as Go writes it: a byte that is no UTF-8 becomes the escape of U+FFFD. */
 export function encodeString(text: string, escapeHtml: boolean): string {

@@ -1,5 +1,7 @@
+import { fromBytes } from './bytes.ts';
 import { boolType, float64Type, interfaceType, mapStringInterface, sliceOfInterface, stringType } from './types.ts';
 import {
+  bytesIn,
   GoFunc,
   GoInt,
   GoPointer,
@@ -134,7 +136,7 @@ export function isExported(fieldName: string): boolean {
 /** What a type's own MarshalText gives: that is how JSON, YAML and TOML have the value. */
 export function marshalText(value: GoInt | GoStruct): string | undefined {
   const text = value.type?.methods?.get('MarshalText')?.call(value, []);
-  return typeof text === 'string' ? text : undefined;
+  return text instanceof GoSlice ? fromBytes(bytesIn(text)) : undefined;
 }
 
 /**

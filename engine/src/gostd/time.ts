@@ -1,9 +1,23 @@
+import { toBytes } from './bytes.ts';
 import { civilAt, type Civil, daysFromDate, secondsPerDay } from './civil.ts';
 import { clamp, duration } from './duration.ts';
 import { quote } from './strconv.ts';
 import { formatTime, longDayNames, longMonthNames } from './timeLayout.ts';
-import { pointerTo, stringType } from './types.ts';
-import { GoInt, type GoMethod, GoPointer, GoStruct, type GoType, int, int64, type Value } from './value.ts';
+import { binaryTime, troubleInRfc3339 } from './timeWire.ts';
+import { byteSlice, pointerTo, stringType } from './types.ts';
+import {
+  bytesIn,
+  GoInt,
+  type GoMethod,
+  GoPointer,
+  GoSlice,
+  GoStruct,
+  type GoType,
+  int,
+  int64,
+  MethodError,
+  type Value,
+} from './value.ts';
 import { utc, type Zone } from './zone.ts';
 
 /** Layout of RFC 3339 with as many digits of a second as there are; what JSON has. */
@@ -23,22 +37,43 @@ const pointerToLocation: GoType = {
   ...(locationType.methods && { methods: locationType.methods }),
 };
 
+/** `*time.Location` of a zone; UTC's is nil within a time, and not nil where a time is asked for it. */
+class GoLocation extends GoStruct {
+  readonly zone: Zone;
+
+  constructor(zone: Zone) {
+    super(locationType, { name: zone.name });
+    this.zone = zone;
+  }
+}
+
+/** What `Local` is where nobody said so. */
+const localUtc: Zone = { ...utc, name: 'Local' };
+
 /** `time.Time`: a moment, and the zone to show it in. There is no monotonic clock in it. */
 export class GoTime extends GoStruct {
   readonly unixSeconds: number;
   /** 0 to 999,999,999 */
   readonly nanosecond: number;
   readonly zone: Zone;
+  /** The zone that `.Local` shows the time in. */
+  readonly local: Zone;
 
-  constructor(unixSeconds: number, nanosecond: number, zone: Zone) {
+  constructor(
+    unixSeconds: number,
+    nanosecond: number,
+    zone: Zone,
+    local: Zone = zone.name === 'Local' ? zone : localUtc,
+  ) {
     super(timeType, {
       wall: new GoInt('uint64', BigInt(nanosecond)),
       ext: new GoInt('int64', BigInt(unixSeconds - zeroUnixSeconds)),
-      loc: new GoPointer(pointerToLocation, zone === utc ? undefined : new GoStruct(locationType, { name: zone.name })),
+      loc: new GoPointer(pointerToLocation, zone === utc ? undefined : new GoLocation(zone)),
     });
     this.unixSeconds = unixSeconds;
     this.nanosecond = nanosecond;
     this.zone = zone;
+    this.local = local;
   }
 
   /** What calendar and clock show in the time's zone. */
@@ -52,12 +87,13 @@ export class GoTime extends GoStruct {
   }
 
   in(zone: Zone): GoTime {
-    return new GoTime(this.unixSeconds, this.nanosecond, zone);
+    return new GoTime(this.unixSeconds, this.nanosecond, zone, this.local);
   }
 
   /** Later by so many nanoseconds. */
   add(nanoseconds: bigint): GoTime {
-    return fromUnixNanos(this.unixNanos() + nanoseconds, this.zone);
+    const { unixSeconds, nanosecond } = fromUnixNanos(this.unixNanos() + nanoseconds, this.zone);
+    return new GoTime(unixSeconds, nanosecond, this.zone, this.local);
   }
 
   unixNanos(): bigint {
@@ -108,7 +144,16 @@ const weekdayType: GoType = {
 const timeMethods: ReadonlyMap<string, GoMethod> = new Map([
   ['String', method([], (time) => time.format('2006-01-02 15:04:05.999999999 -0700 MST'))],
   ['GoString', method([], goString)],
-  ['MarshalText', method([], (time) => time.format(rfc3339Nano))],
+  ['MarshalText', method([], (time) => byteSlice(toBytes(strictText(time, 'Time.MarshalText'))))],
+  ['MarshalJSON', method([], (time) => byteSlice(toBytes(`"${strictText(time, 'Time.MarshalJSON')}"`)))],
+  ['MarshalBinary', method([], (time) => byteSlice(inBinary(time)))],
+  ['GobEncode', method([], (time) => byteSlice(inBinary(time)))],
+  ['AppendText', method(['[]uint8'], (time, [before]) => append(before, toBytes(strictText(time, 'Time.AppendText'))))],
+  ['AppendBinary', method(['[]uint8'], (time, [before]) => append(before, inBinary(time)))],
+  [
+    'AppendFormat',
+    method(['[]uint8', 'string'], (time, [before, layout]) => append(before, toBytes(time.format(text(layout))))),
+  ],
   ['Format', method(['string'], (time, [layout]) => time.format(text(layout)))],
   ['Year', method([], (time) => int(time.civil().year))],
   ['Month', method([], (time) => new GoInt('int', BigInt(time.civil().month), monthType))],
@@ -124,6 +169,16 @@ const timeMethods: ReadonlyMap<string, GoMethod> = new Map([
   ['UnixMicro', method([], (time) => int64(floorDivide(time.unixNanos(), 1000n)))],
   ['UnixNano', method([], (time) => int64(BigInt.asIntN(64, time.unixNanos())))],
   ['UTC', method([], (time) => time.in(utc))],
+  ['Local', method([], (time) => time.in(time.local))],
+  ['In', method(['*time.Location'], (time, [location]) => time.in(zoneIn(location)))],
+  ['Location', method([], (time) => new GoPointer(pointerToLocation, new GoLocation(time.zone)))],
+  ['IsDST', method([], (time) => time.zone.at(time.unixSeconds).isSummer === true)],
+  // What templates cannot call.
+  ['Date', severalResults('int', 'time.Month', 'int')],
+  ['Clock', severalResults('int', 'int', 'int')],
+  ['ISOWeek', severalResults('int', 'int')],
+  ['Zone', severalResults('string', 'int')],
+  ['ZoneBounds', severalResults('time.Time', 'time.Time')],
   ['IsZero', method([], (time) => time.unixSeconds === zeroUnixSeconds && time.nanosecond === 0)],
   ['Add', method(['time.Duration'], (time, [nanoseconds]) => time.add(integer(nanoseconds)))],
   ['AddDate', method(['int', 'int', 'int'], (time, [years, months, days]) => addDate(time, years, months, days))],
@@ -152,6 +207,42 @@ function method(params: readonly string[], call: (time: GoTime, args: readonly V
   return { params, call: (receiver, args) => call(receiver instanceof GoTime ? receiver : zeroTime(), args) };
 }
 
+function severalResults(...results: readonly string[]): GoMethod {
+  return { ...method([], () => null), results };
+}
+
+/**
+ * The time in RFC 3339 as JSON has it.
+ *
+ * @throws MethodError for a time that RFC 3339 cannot have
+ * @see Go 1.26 time/format_rfc3339.go, Time.appendStrictRFC3339
+ */
+export function strictText(time: GoTime, caller: string): string {
+  const shown = time.format(rfc3339Nano);
+  const trouble = troubleInRfc3339(shown);
+  if (trouble !== undefined) {
+    throw new MethodError(`${caller}: ${trouble}`);
+  }
+  return shown;
+}
+
+function inBinary(time: GoTime): Uint8Array {
+  const offsetSeconds = time.zone === utc ? undefined : time.zone.at(time.unixSeconds).offsetSeconds;
+  return binaryTime(BigInt(time.unixSeconds - zeroUnixSeconds), time.nanosecond, { offsetSeconds });
+}
+
+function append(before: Value, content: Uint8Array): GoSlice {
+  return byteSlice(Uint8Array.of(...(before instanceof GoSlice ? bytesIn(before) : []), ...content));
+}
+
+function zoneIn(location: Value): Zone {
+  const target = location instanceof GoPointer ? location.elem : undefined;
+  if (!(target instanceof GoLocation)) {
+    throw new MethodError('time: missing Location in call to Time.In');
+  }
+  return target.zone;
+}
+
 /** As Go source. @see Go 1.26 time/format.go, Time.GoString */
 function goString(time: GoTime): string {
   const { year, month, day, hour, minute, second, nanosecond } = time.civil();
@@ -178,7 +269,8 @@ function addDate(time: GoTime, years: Value, months: Value, days: Value): GoTime
     month: civil.month + Number(integer(months)),
     day: civil.day + Number(integer(days)),
   };
-  return fromDate(date, civil, time.zone);
+  const { unixSeconds, nanosecond } = fromDate(date, civil, time.zone);
+  return new GoTime(unixSeconds, nanosecond, time.zone, time.local);
 }
 
 /** To a multiple of `multiple` since the zero time. @see Go 1.26 time/time.go, Time.Truncate and Time.Round */

@@ -71,7 +71,8 @@ export function parseTime(layout: string, text: string, zone: Zone): GoTime {
       throw refused(text, `${trouble.outOfRange} out of range`);
     }
   }
-  return timeOf(reading, text, zone);
+  const time = timeOf(reading, text, zone);
+  return new GoTime(time.unixSeconds, time.nanosecond, time.zone, zone);
 }
 
 function timeOf(reading: Reading, text: string, zone: Zone): GoTime {

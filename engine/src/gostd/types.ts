@@ -1,4 +1,4 @@
-import type { GoType, Kind } from './value.ts';
+import { GoInt, GoSlice, type GoType, type Kind } from './value.ts';
 
 const basic = (kind: Kind, name: string = kind): GoType => ({ kind, name });
 
@@ -34,4 +34,12 @@ export function mapOf(elem: GoType): GoType {
 /** A pointer to values of this type. */
 export function pointerTo(elem: GoType): GoType {
   return { kind: 'ptr', name: `*${elem.name}`, elem };
+}
+
+/** A `[]byte`. */
+export function byteSlice(content: Uint8Array): GoSlice {
+  return new GoSlice(
+    sliceOfBytes,
+    Array.from(content, (byte) => new GoInt('uint8', BigInt(byte))),
+  );
 }

@@ -79,7 +79,15 @@ export interface GoField {
 /** A method value: `params` are Go types as `%T` prints them, the last one with `...` before it when variadic. */
 export interface GoMethod {
   readonly params: readonly string[];
+  /** Go types of the results, where there are others than one, or one and an error: no template can call it then. */
+  readonly results?: readonly string[];
+  /** @throws MethodError where the method returns an error or panics */
   call(receiver: Value, args: readonly Value[]): Value;
+}
+
+/** An error in Go's words that a method returned. */
+export class MethodError extends Error {
+  override readonly name = 'MethodError';
 }
 
 /** A Go integer. `type` is there for named ones such as time.Duration. */

@@ -6,6 +6,8 @@ export interface ZoneOffset {
   readonly abbreviation: string;
   /** East of Greenwich is positive. */
   readonly offsetSeconds: number;
+  /** Whether clocks are put forward. */
+  readonly isSummer?: boolean;
 }
 
 /** A time zone. */
@@ -125,7 +127,8 @@ function intlZone(name: string, iana: string, abbreviations: readonly string[]):
     at(unixSeconds) {
       const offsetSeconds = offsetAt(unixSeconds);
       const [lower] = yearOffsets(unixSeconds);
-      return { abbreviation: abbreviationFor(offsetSeconds, lower), offsetSeconds };
+      const isSummer = offsetSeconds % 60 === 0 && offsetSeconds > lower;
+      return { abbreviation: abbreviationFor(offsetSeconds, lower), offsetSeconds, isSummer };
     },
     offsetOf(abbreviation, unixSeconds) {
       const [lower, higher] = yearOffsets(unixSeconds);

@@ -1,6 +1,8 @@
 import {
   type Complex,
   complex128Type,
+  duration,
+  durationType,
   GoInt,
   GoPointer,
   GoScalar,
@@ -121,6 +123,8 @@ function integer({ name }: ParamType, value: bigint, ideal: Value): GoInt {
     case 'uint64':
     case 'uintptr':
       return new GoInt(name, value);
+    case durationType.name:
+      return duration(value);
     default:
       return ideal instanceof GoInt ? ideal : new GoInt('int', value);
   }

@@ -9,6 +9,7 @@ import {
   isMap,
   isTrue,
   mapType,
+  MethodError,
   quote,
   type Value,
 } from '../gostd/index.ts';
@@ -22,7 +23,7 @@ import { callValue, ownFuncs } from './funcs.ts';
 import type { ChainNode, CommandNode, IdentifierNode, Node, Operand, PipeNode, VariableNode } from './parse/node.ts';
 import { printNode, textBefore } from './parse/node.ts';
 import { Place } from './place.ts';
-import { checkNilReceiver, indirect, methodOf, typeName } from './receiver.ts';
+import { checkNilReceiver, indirect, methodOf, typeName, wrongResults } from './receiver.ts';
 import type { Run, TraceStart } from './run.ts';
 import type { TemplateSet } from './template.ts';
 import type { Flow } from './trace/flow.ts';
@@ -368,6 +369,9 @@ export abstract class Evaluation extends Place implements CallContext {
   ): Value {
     const shadow = this.shadow;
     const values = this.#arguments(dot, method, name, args, final, this.#piped);
+    if (method.results !== undefined) {
+      this.fail(wrongResults(name, method.results));
+    }
     this.#isInterface = false;
     try {
       if (receiver instanceof GoPointer && receiver.elem === undefined) {
@@ -391,7 +395,7 @@ export abstract class Evaluation extends Place implements CallContext {
     if (error instanceof TemplateError && (error.code === 'limit' || error.code === 'depth-exceeded')) {
       throw error;
     }
-    if (error instanceof GoError || error instanceof EngineError) {
+    if (error instanceof GoError || error instanceof MethodError || error instanceof EngineError) {
       this.node = at;
       this.fail(`error calling ${name}: ${error.message}`, { cause: error });
     }

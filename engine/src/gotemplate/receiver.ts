@@ -40,3 +40,11 @@ export function checkNilReceiver({ type: { elem } }: GoPointer, name: string): v
 export function typeName(receiver: Value, isInterface: boolean): string {
   return isInterface ? 'interface {}' : typeOf(receiver).name;
 }
+
+/** Why no template can call a method with these results. @see Go 1.26 text/template/funcs.go, goodFunc */
+export function wrongResults(name: string, results: readonly string[]): string {
+  const [, second] = results;
+  return results.length === 2 && second !== undefined
+    ? `invalid function signature for ${name}: second return value should be error; is ${second}`
+    : `function ${name} has ${results.length} return values; should be 1 or 2`;
+}

@@ -1,4 +1,5 @@
 import {
+  durationType,
   GoInt,
   GoPointer,
   GoScalar,
@@ -68,6 +69,8 @@ function kindOfName(name: string): ParamType['kind'] {
     case 'complex64':
     case 'complex128':
       return 'complex';
+    case durationType.name:
+      return 'int';
     default:
       break;
   }

@@ -49,8 +49,9 @@ export function reformatExecError(filename: string, error: Error): { message: st
   return { message: frames.join('').trim(), isFailure: false };
 }
 
+/** The error that Go's wraps: none of the platform's, such as that of a stack that is used up. */
 function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
+  return error instanceof Error && !(error.cause instanceof RangeError) ? error.cause : undefined;
 }
 
 /** The first two parts between colons, and all the rest. */

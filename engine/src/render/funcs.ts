@@ -276,13 +276,16 @@ function orEmpty(write: () => string): string {
   }
 }
 
-/** What no function of Helm's makes its own: bugs, a stack that is used up, and depth that Helm has no trouble with. */
+/** What no function of Helm's makes its own: panics, bugs, a stack that is used up, and depth that Helm has no trouble with. */
 function failFurther(error: unknown): void {
   if (error instanceof RangeError || error instanceof TypeError) {
     throw error;
   }
   if (error instanceof YamlError && error.code === 'too-deep') {
     throw new LimitError(error.message, { cause: error });
+  }
+  if (error instanceof YamlError && error.code === 'unsupported') {
+    throw new GoError(error.message, { cause: error });
   }
 }
 

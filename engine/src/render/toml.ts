@@ -4,6 +4,7 @@ import {
   formatDuration,
   formatFloat,
   fromUnixNanos,
+  GoFunc,
   GoInt,
   type GoMap,
   GoPointer,
@@ -49,6 +50,9 @@ class TomlWriter {
     const target = indirect(value);
     if (isNil(target) && !(path.length === 0 && target instanceof GoSlice)) {
       return;
+    }
+    if (path.length === 0 && isUnwritable(target)) {
+      throw new GoError(`unsupported type for key '': ${target.type.kind}`);
     }
     const kind = kindOf(target);
     if (kind === 'table') {
@@ -114,6 +118,12 @@ function kindOf(value: Value): TomlKind {
   if (isNil(value)) {
     return 'nil';
   }
+  if (isUnwritable(value)) {
+    throw new GoError(`unsupported type: ${value.type.kind}`);
+  }
+  if (value instanceof GoTime) {
+    return 'other';
+  }
   if (isMap(value) || value instanceof GoStruct) {
     return marshalled(value) === undefined ? 'table' : 'other';
   }
@@ -160,7 +170,11 @@ function element(value: Value): string {
   if (isMap(target) || target instanceof GoStruct) {
     return inlineTable(target);
   }
-  throw new GoError('unsupported type');
+  throw new TypeError('every other kind of value was written');
+}
+
+function isUnwritable(value: Value): value is GoScalar | GoFunc {
+  return value instanceof GoFunc || (value instanceof GoScalar && typeof value.value === 'object');
 }
 
 function marshalled(value: Value): string | undefined {

@@ -3,9 +3,9 @@ import {
   capacityOf,
   deepEqual,
   exactly,
-  GoInt,
   GoSlice,
   grownCapacity,
+  int,
   intType,
   itemsOf,
   kindOf,
@@ -18,9 +18,20 @@ import {
   withCapacity,
   word,
 } from '../gostd/index.ts';
-import { type FuncEntry, GoError, zeroOf } from '../gotemplate/index.ts';
+import { type CallContext, type FuncEntry, GoError, zeroOf } from '../gotemplate/index.ts';
 import { toInt64 } from './cast.ts';
-import { alias, controls, dataAt, define, intOf, isNil, mustName, nilDereference, runtimeError } from './define.ts';
+import {
+  alias,
+  bigIntOf,
+  controls,
+  dataAt,
+  define,
+  intOf,
+  isNil,
+  mustName,
+  nilDereference,
+  runtimeError,
+} from './define.ts';
 import { isEmpty } from './empty.ts';
 import { isStrings, strslice, strval } from './strval.ts';
 
@@ -140,23 +151,15 @@ export const listFuncs: readonly FuncEntry[] = [
     ([items]) => sortAlpha(items),
   ),
   define('until', 'int -> []int', 'The integers from 0 up to, not including, the argument.', ([count], context) => {
-    const stop = intOf(count);
-    return ints(
-      range({ start: 0, stop, step: stop < 0 ? -1 : 1 }, (made) => {
-        context.charge(made * bytesPerInt);
-      }),
-    );
+    const stop = bigIntOf(count);
+    return ints({ start: 0n, stop, step: stop < 0n ? -1n : 1n }, context);
   }),
   define(
     'untilStep',
     'int, int, int -> []int',
     'The integers from the first argument up to, not including, the second, in steps of the third.',
     ([start, stop, step], context) =>
-      ints(
-        range({ start: intOf(start), stop: intOf(stop), step: intOf(step) }, (made) => {
-          context.charge(made * bytesPerInt);
-        }),
-      ),
+      ints({ start: bigIntOf(start), stop: bigIntOf(stop), step: bigIntOf(step) }, context),
   ),
 ];
 
@@ -165,22 +168,27 @@ const sliceOfInt = sliceOf(intType);
 /** What an integer of a list takes in memory, about. One list that is too large ends the whole process. */
 const bytesPerInt = 64;
 
+/** The integers from `start` up to, not including, `stop`. */
+export interface IntRange {
+  readonly start: bigint;
+  readonly stop: bigint;
+  readonly step: bigint;
+}
+
 /**
  * Integers of a half-open range; none where the step leads away from its end.
  *
  * @param charge is told how many there will be before they are made
  * @see Masterminds/sprig v3.3.0 numeric.go, untilStep
  */
-export function range(
-  { start, stop, step }: { readonly start: number; readonly stop: number; readonly step: number },
-  charge: (count: number) => void,
-): number[] {
-  if (stop < start ? step >= 0 : step <= 0) {
+export function range({ start, stop, step }: IntRange, charge: (count: number) => void): bigint[] {
+  if (stop < start ? step >= 0n : step <= 0n) {
     return [];
   }
-  const count = Math.max(0, Math.ceil((stop - start) / step));
+  const span = stop - start;
+  const count = Number(span / step + (span % step === 0n ? 0n : 1n));
   charge(count);
-  return Array.from({ length: count }, (_, i) => start + i * step);
+  return Array.from({ length: count }, (_, i) => start + BigInt(i) * step);
 }
 
 /** The items of a list as an array; a must- and a plain function say the same of anything else. */
@@ -233,7 +241,9 @@ function sortAlpha(value: Value): GoSlice {
     : new GoSlice(sliceOfString, withCapacity(sortStrings(strslice(value)), items.length));
 }
 
-function ints(values: readonly number[]): GoSlice {
-  const items = values.map((value) => new GoInt('int', BigInt(value)));
+function ints(wanted: IntRange, context: CallContext): GoSlice {
+  const items = range(wanted, (made) => {
+    context.charge(made * bytesPerInt);
+  }).map(int);
   return new GoSlice(sliceOfInt, withCapacity(items, builtCapacity(items.length, word)));
 }

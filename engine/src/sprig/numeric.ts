@@ -2,7 +2,7 @@ import { type GoInt, int, int64, parseInt, sprint, type Value } from '../gostd/i
 import { type FuncEntry, GoError } from '../gotemplate/index.ts';
 import { toFloat64, toInt64 } from './cast.ts';
 import { add, type Decimal, decimalOf, divide, multiply, subtract, toNumber } from './decimal.ts';
-import { alias, define, intOf, runtimeError, type SprigWorld, textOf } from './define.ts';
+import { alias, bigIntOf, define, intOf, runtimeError, type SprigWorld, textOf } from './define.ts';
 import { range } from './list.ts';
 import { randomBelow } from './random.ts';
 
@@ -109,7 +109,7 @@ export const numericFuncs: readonly FuncEntry[] = [
     '...int -> string',
     'Integers between spaces, as the program seq prints them: END, START END or START STEP END.',
     (params, context) =>
-      seq(params.map(intOf), (count) => {
+      seq(params.map(bigIntOf), (count) => {
         context.charge(count * 2);
       }),
   ),
@@ -208,20 +208,22 @@ function scale(value: number, exponent: number): number {
 }
 
 /** @see Masterminds/sprig v3.3.0 numeric.go, seq */
-function seq(params: readonly number[], charge: (count: number) => void): string {
-  const [first = 0, second = 0, third = 0] = params;
+function seq(params: readonly bigint[], charge: (count: number) => void): string {
+  const [first = 0n, second = 0n, third = 0n] = params;
   switch (params.length) {
     case 1:
-      return numbers(1, first < 1 ? -1 : 1, first);
+      return numbers(1n, first < 1n ? -1n : 1n, first);
     case 2:
-      return numbers(first, second < first ? -1 : 1, second);
+      return numbers(first, second < first ? -1n : 1n, second);
     case 3:
-      return third < first && second > 0 ? '' : numbers(first, second, third);
+      return third < first && second > 0n ? '' : numbers(first, second, third);
     default:
       return '';
   }
 
-  function numbers(start: number, step: number, end: number): string {
-    return range({ start, stop: end + (end < start ? -1 : 1), step }, charge).join(' ');
+  function numbers(start: bigint, step: bigint, end: bigint): string {
+    // The number behind the last one wraps around, and then there are none.
+    const stop = BigInt.asIntN(64, end + (end < start ? -1n : 1n));
+    return range({ start, stop, step }, charge).join(' ');
   }
 }

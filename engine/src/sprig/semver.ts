@@ -1,4 +1,6 @@
 import {
+  byteSlice,
+  encodeString,
   GoInt,
   type GoMethod,
   GoPointer,
@@ -7,6 +9,7 @@ import {
   int,
   pointerTo,
   stringType,
+  toBytes,
   type Value,
 } from '../gostd/index.ts';
 import type { FuncEntry } from '../gotemplate/index.ts';
@@ -74,7 +77,9 @@ const valueMethods: readonly (readonly [string, GoMethod])[] = [
   ['Patch', method((version) => uint64(version.patch))],
   ['Prerelease', method((version) => version.prerelease)],
   ['Metadata', method((version) => version.metadata)],
-  ['MarshalText', method((version) => version.toString())],
+  ['MarshalText', method((version) => byteSlice(toBytes(version.toString())))],
+  ['MarshalJSON', method((version) => byteSlice(toBytes(encodeString(version.toString(), true))))],
+  ['Value', method((version) => version.toString())],
   ['String', method((version) => version.toString())],
   ['IncMajor', method((version) => new GoVersion(inGo([SemverError], () => incMajor(version))))],
   ['IncMinor', method((version) => new GoVersion(inGo([SemverError], () => incMinor(version))))],

@@ -15,7 +15,9 @@ import {
   GoTime,
   isExported,
   isList,
+  JsonError,
   jsonFields,
+  jsonStructText,
   marshalText,
   newMap,
   nilMap,
@@ -237,8 +239,7 @@ class TreeBuilder {
   #struct(struct: GoStruct): Tree {
     const { isThroughJson } = this.#dialect;
     if (struct instanceof GoTime) {
-      const time = struct.format(rfc3339Nano);
-      return isThroughJson ? this.#string(time) : plain(time);
+      return isThroughJson ? this.#string(inJson(struct) ?? '') : plain(struct.format(rfc3339Nano));
     }
     const text = marshalText(struct);
     if (text !== undefined) {
@@ -346,7 +347,18 @@ class TreeBuilder {
   #unsupported(typeName: string): YamlError {
     return this.#dialect.isThroughJson
       ? new YamlError('unprintable', `error marshaling into JSON: json: unsupported type: ${typeName}`)
-      : new YamlError('unprintable', `cannot marshal type: ${typeName}`);
+      : new YamlError('unsupported', `cannot marshal type: ${typeName}`);
+  }
+}
+
+/** @throws YamlError for a time that JSON cannot have */
+function inJson(struct: GoStruct): string | undefined {
+  try {
+    return jsonStructText(struct);
+  } catch (error) {
+    throw error instanceof JsonError
+      ? new YamlError('unprintable', `error marshaling into JSON: ${error.message}`)
+      : error;
   }
 }
 

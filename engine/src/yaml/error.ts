@@ -9,9 +9,10 @@ import { EngineError, type Position } from '../support/index.ts';
  * - `wrong-type`: a document that had to be a map or a list
  * - `too-deep`: nested deeper than our limit
  * - `unprintable`: a value that cannot be written as YAML
+ * - `unsupported`: a value of a type that makes go-yaml panic
  */
 export type YamlErrorCode =
-  'syntax' | 'alias' | 'tag' | 'duplicate-key' | 'not-json' | 'wrong-type' | 'too-deep' | 'unprintable';
+  'syntax' | 'alias' | 'tag' | 'duplicate-key' | 'not-json' | 'wrong-type' | 'too-deep' | 'unprintable' | 'unsupported';
 
 /** Where the trouble is. */
 export interface YamlErrorPlace {
