@@ -37,7 +37,7 @@ export async function complete(
     place.what === 'value' &&
     (place.path[0] === 'apiVersion' || place.path[0] === 'kind')
   ) {
-    return scope.structure ? { isIncomplete: false, items: typeItems(place, context, edit) } : none;
+    return scope.structure ? valueList(typeItems(place, context, edit), place, file) : none;
   }
   const id = readObjectId(place.root);
   if (id === undefined || !isFluxGroup(id.group)) {
@@ -60,7 +60,20 @@ export async function complete(
     return versions;
   }
   const items = [...(await chartItems(object, place, context, edit)), ...nameItems(object, place, context, edit)];
-  return { isIncomplete: false, items: scope.structure ? [...items, ...valueItems(node, edit)] : items };
+  return valueList(scope.structure ? [...items, ...valueItems(node, edit)] : items, place, file);
+}
+
+/**
+ * What stands there already is not offered, so that Enter behind it begins a line: asked for anew with each key, as
+ * answers from the network come behind the first question, too.
+ */
+function valueList(
+  items: readonly CompletionItem[],
+  { start, end }: Pick<CursorPlace, 'start' | 'end'>,
+  { text }: YamlFile,
+): CompletionList {
+  const word = text.slice(start, end);
+  return { isIncomplete: true, items: items.filter(({ textEdit }) => textEdit?.newText !== word) };
 }
 
 /** Features read objects; a completion has only a root with the cursor's mark in it. */
@@ -179,7 +192,7 @@ async function versionItems(
   if (source === undefined || !fields.some((field) => samePath(field, place.path))) {
     return undefined;
   }
-  const { versions, problem, fetchedAt } = await context.host.versions(source.params, context.signal);
+  const { versions } = await context.host.versions(source.params, context.signal);
   const { text, lines } = object.file;
   // Within a range (`>=1.0.0 <2`) only the version at the cursor is replaced.
   const from = offset - (/[^\s,|<>=!~^]*$/.exec(text.slice(place.start, offset))?.[0].length ?? 0);
@@ -195,8 +208,7 @@ async function versionItems(
     ...(listed.deprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
     ...(listed.created === undefined ? {} : { documentation: `published ${listed.created.slice(0, 10)}` }),
   }));
-  // Ask again while there is nothing from the network yet: the answer comes behind the first one.
-  return { isIncomplete: fetchedAt === undefined && problem === undefined, items };
+  return valueList(items, { start: from, end: place.end }, object.file);
 }
 
 function versionFields(object: WorkspaceObject, constraintPath: readonly PathStep[]): readonly (readonly PathStep[])[] {

@@ -78,6 +78,13 @@ const labels: { name: string; text: string; has?: string[]; hasNot?: string[]; w
     want: ['HelmRepository', 'GitRepository', 'Bucket'],
   },
   { name: 'yes and no', text: release('  suspend: <|>\n'), want: ['true', 'false'] },
+  { name: 'not what stands there', text: release('  suspend: true<|>\n'), want: ['false'] },
+  {
+    name: 'not the version that stands there',
+    text: release(chart.replace('chart: store', 'chart: store\n      version: 1.9.2<|>')),
+    hasNot: ['1.9.2'],
+    has: ['1.10.0'],
+  },
   { name: 'kinds of a group', text: 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: <|>\n', want: ['HelmRelease'] },
   { name: 'groups of a kind', text: 'kind: OCIRepository\napiVersion: <|>\n', want: ['source.toolkit.fluxcd.io/v1'] },
   {
