@@ -73,7 +73,7 @@ function valueList(
   { text }: YamlFile,
 ): CompletionList {
   const word = text.slice(start, end);
-  return { isIncomplete: true, items: items.filter(({ textEdit }) => textEdit?.newText !== word) };
+  return { isIncomplete: true, items: items.filter(({ label }) => label !== word) };
 }
 
 /** Features read objects; a completion has only a root with the cursor's mark in it. */

@@ -80,6 +80,11 @@ const labels: { name: string; text: string; has?: string[]; hasNot?: string[]; w
   { name: 'yes and no', text: release('  suspend: <|>\n'), want: ['true', 'false'] },
   { name: 'not what stands there', text: release('  suspend: true<|>\n'), want: ['false'] },
   {
+    name: 'not the release that stands there, though it is elsewhere',
+    text: release('  dependsOn:\n    - name: ingress<|>\n'),
+    hasNot: ['ingress'],
+  },
+  {
     name: 'not the version that stands there',
     text: release(chart.replace('chart: store', 'chart: store\n      version: 1.9.2<|>')),
     hasNot: ['1.9.2'],
