@@ -134,7 +134,7 @@ async function existing<T>(path: string, read: () => Promise<T>): Promise<T | un
       return undefined;
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
-      throw new FileError('unreadable', path, `read ${path}: ${fileErrorWords(error) ?? code}`, { cause: error });
+      throw new FileError('unreadable', path, `open ${path}: ${fileErrorWords(error) ?? code}`, { cause: error });
     }
     throw error;
   }

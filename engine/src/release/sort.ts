@@ -1,4 +1,4 @@
-import { compareStrings, parseInt, trimSpace } from '../gostd/index.ts';
+import { compareStrings, parseInt, toLower, trimSpace } from '../gostd/index.ts';
 import { readHead } from './head.ts';
 import { installOrder, sortByKind } from './kindOrder.ts';
 import { splitManifests } from './split.ts';
@@ -61,7 +61,7 @@ export function sortManifests(files: ReadonlyMap<string, string>): SortedManifes
 }
 
 function readHook({ path, content, head }: Manifest, names: string): Hook[] {
-  const found = names.split(',').map((name) => events.get(trimSpace(name).toLowerCase()));
+  const found = names.split(',').map((name) => events.get(toLower(trimSpace(name))));
   const known = found.filter((event) => event !== undefined);
   if (known.length < found.length) {
     return [];
@@ -89,5 +89,5 @@ function weightOf(head: ManifestHead): number {
 
 function listOf(head: ManifestHead, annotation: string): string[] {
   const list = head.metadata?.annotations[annotation];
-  return list === undefined ? [] : list.split(',').map((item) => trimSpace(item).toLowerCase());
+  return list === undefined ? [] : list.split(',').map((item) => toLower(trimSpace(item)));
 }

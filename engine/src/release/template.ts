@@ -29,7 +29,7 @@ function showOnly(text: string, patterns: readonly string[]): string {
   const shown: string[] = [];
   for (const pattern of patterns) {
     const matching = documents.filter((document) => {
-      const [, path] = /# Source: [^/]+\/(.+)/.exec(document) ?? [];
+      const [, path] = /# Source: [^/]+\/([^\n]+)/.exec(document) ?? [];
       return path !== undefined && matchPath(pattern, path) === true;
     });
     if (matching.length === 0) {

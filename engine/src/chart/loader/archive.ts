@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
 import { cleanPath, quote } from '../../gostd/index.ts';
-import { limits, messageOf } from '../../support/index.ts';
+import { limits } from '../../support/index.ts';
 import { ChartError } from '../errors.ts';
 import type { ChartFile } from '../types.ts';
 import { readTar, type TarEntry } from './tar.ts';
@@ -17,7 +17,8 @@ export const notGzip = 'gzip: invalid header';
 export function loadArchiveFiles(bytes: Uint8Array): ChartFile[] {
   const files: ChartFile[] = [];
   let remaining = limits.maxChartBytes;
-  for (const entry of readTar(gunzip(bytes))) {
+  const { tar, isWhole } = gunzip(bytes);
+  for (const entry of readTar(tar, { isWhole })) {
     if (entry.isFolder || entry.type === 'g') {
       continue;
     }
@@ -58,19 +59,57 @@ function chartPath({ name }: TarEntry): string {
   return path;
 }
 
-function gunzip(bytes: Uint8Array): Uint8Array {
+/**
+ * Helm reads no further than the archive in it does: of what ends or is wrong behind that it never gets to know.
+ *
+ * @throws ChartError `archive` or `too-large`
+ */
+function gunzip(bytes: Uint8Array): { readonly tar: Uint8Array; readonly isWhole: boolean } {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 0x08) {
-    throw new ChartError('archive', bytes.length < 10 ? 'EOF' : notGzip);
+    throw new ChartError('archive', bytes.length === 0 ? 'EOF' : bytes.length < 10 ? 'unexpected EOF' : notGzip);
   }
+  const tar = inflated(() => gunzipSync(bytes, { maxOutputLength }));
+  return tar === undefined ? { tar: inflatedFirst(bytes), isWhole: false } : { tar, isWhole: true };
+}
+
+/** Headers and padding come on top of the files. */
+const maxOutputLength = 2 * limits.maxChartBytes;
+
+/** All that there is of the first member, whatever its length and checksum say. */
+function inflatedFirst(bytes: Uint8Array): Uint8Array {
+  const body = bytes.subarray(gzipHeaderLength(bytes));
+  const options = { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH };
+  const inflatedBytes = inflated(() => inflateRawSync(body, options));
+  if (inflatedBytes === undefined || inflatedBytes.length === 0) {
+    throw new ChartError('archive', 'unexpected EOF');
+  }
+  return inflatedBytes;
+}
+
+/** Undefined where it fails. @throws ChartError `too-large` */
+function inflated(run: () => Uint8Array): Uint8Array | undefined {
   try {
-    // Headers and padding come on top of the files.
-    return gunzipSync(bytes, { maxOutputLength: 2 * limits.maxChartBytes });
+    return run();
   } catch (error) {
     if (error instanceof RangeError) {
       throw tooLarge();
     }
-    throw new ChartError('archive', `gzip: ${messageOf(error)}`, { cause: error });
+    return undefined;
   }
+}
+
+/** @see RFC 1952, 2.3 */
+function gzipHeaderLength(bytes: Uint8Array): number {
+  const flags = bytes[3] ?? 0;
+  let length = 10;
+  if ((flags & 0x04) !== 0) {
+    length += 2 + (bytes[length] ?? 0) + 256 * (bytes[length + 1] ?? 0);
+  }
+  // A name and a comment, each up to a zero.
+  for (const flag of [0x08, 0x10]) {
+    length = (flags & flag) === 0 ? length : bytes.indexOf(0, length) + 1;
+  }
+  return (flags & 0x02) === 0 ? length : length + 2;
 }
 
 function tooLarge(): ChartError {

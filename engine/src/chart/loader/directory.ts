@@ -1,5 +1,5 @@
-import { fromBytes } from '../../gostd/index.ts';
-import { type Files, limits } from '../../support/index.ts';
+import { compareStrings, fromBytes } from '../../gostd/index.ts';
+import { EngineError, type Files, limits } from '../../support/index.ts';
 import { ChartError } from '../errors.ts';
 import type { Chart, ChartFile } from '../types.ts';
 import { withoutBom } from './archive.ts';
@@ -21,10 +21,15 @@ export interface LoadDirectoryOptions extends LoadOptions {
  */
 export async function loadDirectory(folder: string, options: LoadDirectoryOptions): Promise<Chart> {
   const { files: disk, signal } = options;
-  const chartYaml = await disk.read(`${folder}/Chart.yaml`, { signal, maxBytes: limits.maxChartBytes });
+  const place = `${folder}/Chart.yaml`;
+  const chartYaml = await told(`unable to detect chart at ${place}`, () =>
+    disk.read(place, { signal, maxBytes: limits.maxChartBytes }),
+  );
   if (chartYaml === undefined) {
-    const path = `${folder}/Chart.yaml`;
-    throw new ChartError('missing', `unable to detect chart at ${path}: open ${path}: no such file or directory`);
+    const why = (await isFolderAt(place, options))
+      ? `read ${place}: is a directory`
+      : `open ${place}: no such file or directory`;
+    throw new ChartError('missing', `unable to detect chart at ${place}: ${why}`);
   }
   checkApiVersion({ name: 'Chart.yaml', data: chartYaml });
   return loadFiles(await readDirectory(folder, options), options);
@@ -36,7 +41,11 @@ export async function readDirectory(
   options: Pick<LoadDirectoryOptions, 'files' | 'signal'>,
 ): Promise<ChartFile[]> {
   const { files: disk, signal } = options;
-  const ignore = await disk.read(`${folder}/.helmignore`, { signal, maxBytes: limits.maxDocumentBytes });
+  const place = `${folder}/.helmignore`;
+  const ignore = await disk.read(place, { signal, maxBytes: limits.maxDocumentBytes });
+  if (ignore === undefined && (await isFolderAt(place, options))) {
+    throw new ChartError('ignore', `read ${place}: is a directory`);
+  }
   const rules = parseIgnoreRules(ignore === undefined ? '' : fromBytes(ignore));
   const walk: Walk = { disk, signal, rules, files: [], remaining: limits.maxChartBytes };
   await walkFolder(walk, folder, '', []);
@@ -58,7 +67,7 @@ async function walkFolder(walk: Walk, folder: string, inside: string, above: rea
   if (above.includes(real)) {
     throw new ChartError('path', `error evaluating symlink ${folder}: too many links`);
   }
-  const entries = [...((await disk.list(folder, { signal })) ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = [...((await disk.list(folder, { signal })) ?? [])].sort((a, b) => compareStrings(a.name, b.name));
   for (const { name, kind } of entries) {
     const path = inside === '' ? name : `${inside}/${name}`;
     const place = `${folder}/${name}`;
@@ -80,16 +89,37 @@ async function walkFolder(walk: Walk, folder: string, inside: string, above: rea
 }
 
 async function readFile(walk: Walk, place: string, path: string): Promise<void> {
-  const data = await walk.disk.read(place, { signal: walk.signal, maxBytes: walk.remaining + 1 });
+  const data = await told(`error reading ${path}`, () =>
+    walk.disk.read(place, { signal: walk.signal, maxBytes: walk.remaining }),
+  );
   if (data === undefined) {
     throw new ChartError('path', `error reading ${path}: open ${place}: no such file or directory`);
   }
-  if (data.length > walk.remaining) {
-    throw new ChartError(
-      'too-large',
-      `error reading ${path}: chart exceeds maximum decompressed size of ${String(limits.maxChartBytes)} bytes`,
-    );
-  }
   walk.remaining -= data.length;
   walk.files.push({ name: path, data: withoutBom(data) });
+}
+
+async function isFolderAt(
+  place: string,
+  { files, signal }: Pick<LoadDirectoryOptions, 'files' | 'signal'>,
+): Promise<boolean> {
+  return (await files.list(place, { signal })) !== undefined;
+}
+
+/** What reading a file comes to, its errors in Helm's words. */
+async function told<T>(what: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof EngineError)) {
+      throw error;
+    }
+    throw error.code === 'too-large'
+      ? new ChartError(
+          'too-large',
+          `${what}: chart exceeds maximum decompressed size of ${String(limits.maxChartBytes)} bytes`,
+          { cause: error },
+        )
+      : new ChartError('path', `${what}: ${error.message}`, { cause: error });
+  }
 }

@@ -48,6 +48,20 @@ describe('.helmignore', () => {
   });
 });
 
+test.for([
+  { name: 'a mark in front', text: '\ufeffa.txt', want: true },
+  { name: 'two marks in front', text: '\ufeff\ufeffa.txt', want: false },
+  { name: 'a mark in a later line', text: 'x\n\ufeffa.txt', want: false },
+  { name: 'next lines around', text: '\u0085a.txt\u0085', want: true },
+])('$name', ({ text, want }) => {
+  expect(isIgnored(parseIgnoreRules(text), 'a.txt', false)).toBe(want);
+});
+
+test('lines have bounds', () => {
+  expect(() => parseIgnoreRules('x'.repeat(65_535))).not.toThrow();
+  expect(() => parseIgnoreRules('x'.repeat(65_536))).toThrow('bufio.Scanner: token too long');
+});
+
 describe('shell patterns', () => {
   const cases: { pattern: string; name: string; want: boolean | undefined }[] = [
     { pattern: '*', name: 'abc', want: true },

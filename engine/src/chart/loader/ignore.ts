@@ -1,4 +1,4 @@
-import { basePath } from '../../gostd/index.ts';
+import { basePath, byteLength, trimSpace } from '../../gostd/index.ts';
 import { ChartError } from '../errors.ts';
 import { matchPath } from '../match.ts';
 
@@ -20,8 +20,16 @@ export interface IgnoreRule {
  */
 export function parseIgnoreRules(text: string): IgnoreRule[] {
   const lines = text.replace(/^\ufeff/, '').split('\n');
-  return [...lines, 'templates/.?*'].flatMap((line) => parseRule(line.trim()));
+  return [...lines, 'templates/.?*'].flatMap((line) => {
+    if (line.length >= maxLineBytes && byteLength(line) >= maxLineBytes) {
+      throw new ChartError('ignore', 'bufio.Scanner: token too long');
+    }
+    return parseRule(trimSpace(line));
+  });
 }
+
+/** What Go's scanner takes, with its line feed. */
+const maxLineBytes = 64 * 1024;
 
 function parseRule(line: string): IgnoreRule[] {
   if (line === '' || line.startsWith('#')) {

@@ -1,7 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../support/index.ts';
-import { ChartError, type ChartFile, chartCrds, chartFullPath, loadArchive, loadFiles } from '../index.ts';
+import {
+  ChartError,
+  type ChartFile,
+  chartCrds,
+  chartFullPath,
+  loadArchive,
+  loadChartFile,
+  loadFiles,
+} from '../index.ts';
 
 const encoder = new TextEncoder();
 const chartYaml = 'apiVersion: v2\nname: demo\nversion: 1.0.0\n';
@@ -151,6 +159,85 @@ describe('an archive', () => {
       message: `decompressed chart is larger than the maximum size ${String(limits.maxChartBytes)}`,
     });
   });
+});
+
+describe('an archive that is not as it was', () => {
+  const whole = archive([{ name: 'demo/Chart.yaml', text: chartYaml }]);
+  const trailerBytes = 8;
+
+  function changed(at: number): Uint8Array {
+    const bytes = Uint8Array.from(whole);
+    bytes[bytes.length - at] = 1 + (bytes.at(-at) ?? 0);
+    return bytes;
+  }
+
+  // Helm stops reading where the archive says that it ends.
+  test.for([
+    { name: 'cut in its length', bytes: whole.subarray(0, -1) },
+    { name: 'cut before its checksum', bytes: whole.subarray(0, -trailerBytes) },
+    { name: 'with another checksum', bytes: changed(trailerBytes) },
+    { name: 'with another length', bytes: changed(1) },
+    { name: 'with more behind it', bytes: Buffer.concat([whole, encoder.encode('more')]) },
+  ])('$name is read', ({ bytes }) => {
+    expect(loadArchive(bytes).metadata.name).toBe('demo');
+  });
+
+  test.for([
+    { name: 'cut in the middle', bytes: whole.subarray(0, whole.length / 2) },
+    { name: 'cut behind its head', bytes: whole.subarray(0, 10) },
+    { name: 'cut in its head', bytes: whole.subarray(0, 5) },
+    {
+      name: 'cut where a file ends',
+      bytes: gzipSync(tarEntry({ name: 'demo/Chart.yaml', text: chartYaml })).subarray(0, -trailerBytes),
+    },
+  ])('$name is refused', ({ bytes }) => {
+    expect(errorOf(() => loadArchive(bytes))).toEqual({ code: 'archive', message: 'unexpected EOF' });
+  });
+
+  test('may hold times before 1970', () => {
+    const tar = Buffer.concat([tarEntry({ name: 'demo/Chart.yaml', text: chartYaml }), Buffer.alloc(1024)]);
+    Buffer.alloc(12, 0xff).copy(tar, 136);
+    tar.write(' '.repeat(8), 148);
+    const sum = tar.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    expect(loadArchive(gzipSync(tar)).modTime).toBe('1969-12-31T23:59:59Z');
+  });
+
+  test('holds no sparse files', () => {
+    const sparse = archive([
+      { name: 'demo/Chart.yaml', text: chartYaml },
+      { name: 'demo/x', type: 'S' },
+    ]);
+    expect(() => loadChartFile(sparse, 'x.tgz')).toThrow('sparse files in archives are not read');
+  });
+
+  test('holds files whose names end like those of folders', () => {
+    const named = archive([
+      { name: 'demo/Chart.yaml', text: chartYaml },
+      { name: 'demo/x/', text: 'x' },
+      { name: 'demo/y/', type: '\0' },
+    ]);
+    expect(namesOf(loadArchive(named))).toEqual(['Chart.yaml', 'x']);
+  });
+});
+
+test.for([
+  ['<!-- no chart -->', 'text/html; charset=utf-8'],
+  ['\n <P>gone</P>', 'text/html; charset=utf-8'],
+  ['<pre>', 'application/octet-stream'],
+  [' <?xml version="1.0"?>', 'text/xml; charset=utf-8'],
+  ['\xff\xfea\0', 'text/plain; charset=utf-16le'],
+  ['\xef\xbb\xbfa: 1', 'text/plain; charset=utf-8'],
+  ['x'.repeat(600), 'text/plain; charset=utf-8'],
+  ['short', 'application/octet-stream'],
+  ['PK\x03\x04', 'application/zip'],
+  ['\x89PNG\r\n\x1a\n', 'image/png'],
+  ['\0\0\0\x18ftypisom\0\0\0\0mp42isom', 'video/mp4'],
+  ['\0\0\0\x10ftypisommp42', 'application/octet-stream'],
+] as const)('a file that begins with %j is %s', ([text, type]) => {
+  expect(() => loadChartFile(Buffer.from(text, 'latin1'), 'x.tgz')).toThrow(
+    `file 'x.tgz' does not appear to be a gzipped archive; got '${type}'`,
+  );
 });
 
 describe('charts below', () => {

@@ -13,24 +13,28 @@ export interface TarEntry {
 
 const blockBytes = 512;
 
+export interface ReadTarOptions {
+  /** False where something is wrong behind these bytes: then the archive must say where it ends. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Every entry of a tar archive, those that only describe others left out but for the global header.
  *
- * @throws ChartError `archive`, in Go's words
+ * @throws ChartError `archive`, in Go's words; `unsupported` for a sparse file
  */
-export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
+export function* readTar(bytes: Uint8Array, { isWhole }: ReadTarOptions): Generator<TarEntry> {
   let offset = 0;
   let pax = new Map<string, string>();
   let longName: string | undefined;
   for (;;) {
     const header = bytes.subarray(offset, offset + blockBytes);
-    if (
-      header.length === 0 ||
-      (isZero(header) && isZero(bytes.subarray(offset + blockBytes, offset + 2 * blockBytes)))
-    ) {
+    const next = bytes.subarray(offset + blockBytes, offset + 2 * blockBytes);
+    const isEnd = header.length === blockBytes && isZero(header) && isZero(next);
+    if (isWhole ? header.length === 0 || isEnd : isEnd && next.length === blockBytes) {
       return;
     }
-    if (header.length < blockBytes) {
+    if (header.length < blockBytes || isEnd) {
       throw damaged('unexpected EOF');
     }
     const type = String.fromCharCode(header[156] ?? 0);
@@ -51,7 +55,8 @@ export function* readTar(bytes: Uint8Array): Generator<TarEntry> {
     }
     const name = pax.get('path') ?? longName ?? headerName(header);
     const seconds = Number(pax.get('mtime') ?? numberAt(header, 136, 12));
-    const isFolder = type === '5' || ((type === '0' || type === '\0') && name.endsWith('/'));
+    refuseSparse(type, pax);
+    const isFolder = type === '5' || (type === '\0' && name.endsWith('/')) || hasFolderMode(header);
     yield { name, type, data, modTime: rfc3339(seconds), isFolder };
     pax = new Map();
     longName = undefined;
@@ -66,6 +71,18 @@ function sizeOf(header: Uint8Array, pax: ReadonlyMap<string, string>): number {
   }
   // Links and folders have no content, whatever their size says.
   return /[1-6]/.test(String.fromCharCode(header[156] ?? 0)) ? 0 : size;
+}
+
+/** Some programs put the kind of the file into its mode. */
+function hasFolderMode(header: Uint8Array): boolean {
+  return (numberAt(header, 100, 8) & ~0o7777) === 0o40000;
+}
+
+/** Their content is not what stands behind the header. */
+function refuseSparse(type: string, pax: ReadonlyMap<string, string>): void {
+  if (type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'))) {
+    throw new ChartError('unsupported', 'sparse files in archives are not read: pack the chart with helm package');
+  }
 }
 
 function checkSum(header: Uint8Array): void {
@@ -87,7 +104,9 @@ function numberAt(header: Uint8Array, start: number, length: number): number {
   const field = header.subarray(start, start + length);
   const [first = 0] = field;
   if ((first & 0x80) !== 0) {
-    return field.subarray(1).reduce((value, byte) => value * 256 + byte, first & 0x3f);
+    // Two's complement, less the first bit.
+    const start = (first & 0x40) === 0 ? first & 0x3f : (first & 0x3f) - 0x40;
+    return field.subarray(1).reduce((value, byte) => value * 256 + byte, start);
   }
   const digits = textOf(field).replace(/^[ \0]+|[ \0]+$/g, '');
   if (!/^[0-7]*$/.test(digits)) {
