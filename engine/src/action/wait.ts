@@ -1,5 +1,5 @@
 import { refKey, refOf, waitForReady, waitMessage } from '../kube/index.ts';
-import type { KubeObject } from '../support/index.ts';
+import { at, type KubeObject } from '../support/index.ts';
 import type { ActionConfig, ActionOptions } from './config.ts';
 import { ActionError } from './errors.ts';
 
@@ -42,7 +42,6 @@ export async function waitUntilReady(
 }
 
 /** A Job that the cluster deletes a while after it ended. */
-function removesItself(object: KubeObject & { readonly spec?: unknown }): boolean {
-  const { kind, spec } = object;
-  return kind === 'Job' && typeof spec === 'object' && spec !== null && 'ttlSecondsAfterFinished' in spec;
+function removesItself(object: KubeObject): boolean {
+  return object.kind === 'Job' && at(object, 'spec', 'ttlSecondsAfterFinished') !== undefined;
 }

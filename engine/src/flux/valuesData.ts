@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { fromBytes, type Value } from '../gostd/index.ts';
-import type { NamespacedName } from '../support/index.ts';
+import { isRecord, type NamespacedName, textAt, textsAt } from '../support/index.ts';
 import type { Manifest } from './manifest.ts';
 import type { ObjectSet } from './objectSet.ts';
 import { nameOf } from './refs.ts';
@@ -47,7 +47,7 @@ export function valuesDataOf(manifest: Pick<Manifest, 'object'> & Partial<Manife
   const sealed = new Map<string, string>();
   const isEncrypted = isRecord(object['sops']);
   const take = (field: string, read: (text: string) => string): void => {
-    for (const [key, text] of textsOf(object[field])) {
+    for (const [key, text] of Object.entries(textsAt(object, field))) {
       if (isEncrypted && isSopsText(text)) {
         sealed.set(key, 'encrypted with SOPS');
       } else {
@@ -89,24 +89,6 @@ function externalTarget({ object }: Manifest): string {
 
 function sealedTarget({ object }: Manifest): string {
   return textAt(object['spec'], 'template', 'metadata', 'name') ?? object.metadata.name;
-}
-
-function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  let at: unknown = value;
-  for (const key of path) {
-    at = isRecord(at) ? at[key] : undefined;
-  }
-  return typeof at === 'string' ? at : undefined;
-}
-
-function textsOf(value: unknown): readonly (readonly [string, string])[] {
-  return isRecord(value)
-    ? Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-    : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isManifest(manifest: Partial<Manifest>): manifest is Manifest {

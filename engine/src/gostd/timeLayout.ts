@@ -246,9 +246,7 @@ function formatOffset(offsetSeconds: number, form: string): string {
 }
 
 function formatFraction(nanosecond: number, text: string): string {
-  const digits = padded(nanosecond, 9)
-    .slice(0, text.length - 1)
-    .padEnd(text.length - 1, '0');
+  const digits = padded(nanosecond, 9).slice(0, text.length - 1);
   if (text[1] === '0') {
     return text.slice(0, 1) + digits;
   }

@@ -1,7 +1,6 @@
-import type { Abortable, KubeObject, NamespacedName } from '../support/index.ts';
+import { type Abortable, type KubeObject, type NamespacedName, recordsAt, textAt } from '../support/index.ts';
 import type { KubeClient } from './client.ts';
 import { isKubeError } from './errors.ts';
-import { recordsAt, textAt } from './json.ts';
 import { describeRef, refOf } from './object.ts';
 import type { KindRef, ListOptions } from './options.ts';
 import { inParallel } from './parallel.ts';

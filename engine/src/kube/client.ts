@@ -1,7 +1,16 @@
-import { type Abortable, type Clock, type KubeObject, limits, type ObjectRef } from '../support/index.ts';
+import {
+  type Abortable,
+  at,
+  type Clock,
+  intAt,
+  type KubeObject,
+  limits,
+  type ObjectRef,
+  recordsAt,
+  textAt,
+} from '../support/index.ts';
 import { type Discovery, discover, type KindInfo } from './discovery.ts';
 import { errorOfResponse, isKubeError, KubeError } from './errors.ts';
-import { at, intAt, recordsAt, textAt } from './json.ts';
 import { describeRef, groupOf, isKubeObject, parseJson, parseObject, refOf } from './object.ts';
 import type {
   Applied,

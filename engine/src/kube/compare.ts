@@ -1,5 +1,4 @@
-import { escapePointer, pointerKeys } from '../support/index.ts';
-import { isRecord, type JsonRecord } from './json.ts';
+import { escapePointer, isRecord, type JsonRecord, pointerKeys } from '../support/index.ts';
 
 /** One field that differs. */
 export interface FieldChange {

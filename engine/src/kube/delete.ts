@@ -1,7 +1,6 @@
-import type { Abortable, KubeObject, ObjectRef } from '../support/index.ts';
+import { type Abortable, at, type KubeObject, type ObjectRef, textAt } from '../support/index.ts';
 import type { KubeClient } from './client.ts';
 import { isKubeError } from './errors.ts';
-import { at, textAt } from './json.ts';
 import { groupOf } from './object.ts';
 import type { DeleteOptions } from './options.ts';
 import { inParallel } from './parallel.ts';

@@ -1,4 +1,4 @@
-import { isRecord, recordsAt, textAt } from './json.ts';
+import { isRecord, recordsAt, textAt } from '../support/index.ts';
 import { groupOf } from './object.ts';
 
 /** A kind that a cluster serves, and where. */

@@ -1,5 +1,4 @@
-import { EngineError } from '../support/index.ts';
-import { intAt, recordsAt, textAt } from './json.ts';
+import { EngineError, intAt, recordsAt, textAt } from '../support/index.ts';
 import type { KubeResponse } from './transport.ts';
 
 export type KubeErrorCode =

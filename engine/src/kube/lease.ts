@@ -1,7 +1,6 @@
-import { type Abortable, EngineError, type KubeObject, type ObjectRef } from '../support/index.ts';
+import { type Abortable, EngineError, intAt, type KubeObject, type ObjectRef, textAt } from '../support/index.ts';
 import type { KubeClient } from './client.ts';
 import { isKubeError } from './errors.ts';
-import { intAt, textAt } from './json.ts';
 import { ownManager, ownNameFor } from './object.ts';
 
 /** `held`: another Fairlead is at work. `refused`: no right to Leases, so no run. `lost`: somebody took it while we ran. */

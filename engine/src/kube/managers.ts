@@ -1,5 +1,4 @@
-import type { KubeObject } from '../support/index.ts';
-import { at, recordsAt, textAt } from './json.ts';
+import { at, type KubeObject, recordsAt, textAt } from '../support/index.ts';
 
 /** Who owns a field of an object, by the names under which they wrote it; with no path, everybody who wrote anything. */
 export function managersOf(object: KubeObject, ...path: readonly string[]): readonly string[] {

@@ -1,5 +1,4 @@
-import { type KubeObject, mask } from '../support/index.ts';
-import { isRecord } from './json.ts';
+import { isRecord, type KubeObject, mask } from '../support/index.ts';
 import { isSecret } from './object.ts';
 
 /** kubectl's copy of what it applied holds a Secret's data once more. */

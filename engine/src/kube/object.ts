@@ -1,6 +1,5 @@
-import { type KubeObject, type ObjectRef, splitApiVersion } from '../support/index.ts';
+import { isRecord, type KubeObject, type ObjectRef, splitApiVersion } from '../support/index.ts';
 import { KubeError } from './errors.ts';
-import { isRecord } from './json.ts';
 
 /** What names this object in a cluster. */
 export function refOf(object: KubeObject): ObjectRef {

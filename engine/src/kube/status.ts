@@ -1,5 +1,4 @@
-import type { KubeObject } from '../support/index.ts';
-import { type JsonRecord, intAt, recordAt, recordsAt, textAt } from './json.ts';
+import { intAt, type JsonRecord, type KubeObject, recordAt, recordsAt, textAt } from '../support/index.ts';
 import { groupOf } from './object.ts';
 
 export type StatusKind = 'Current' | 'InProgress' | 'Failed' | 'Terminating' | 'NotFound' | 'Unknown';

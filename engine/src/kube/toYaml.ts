@@ -1,6 +1,6 @@
 import { int64, newMap, type Value } from '../gostd/index.ts';
 import { encode } from '../yaml/index.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../support/index.ts';
 
 /** An object of a cluster as YAML, keys sorted. Whole numbers are written as such, as the API server means them. */
 export function toYaml(object: object): string {

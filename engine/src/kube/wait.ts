@@ -1,6 +1,5 @@
-import type { Abortable, KubeObject, ObjectRef } from '../support/index.ts';
+import { type Abortable, at, type KubeObject, type ObjectRef } from '../support/index.ts';
 import type { KubeClient } from './client.ts';
-import { at } from './json.ts';
 import { refText } from './object.ts';
 import { inParallel } from './parallel.ts';
 import { type ObjectStatus, objectStatus, type StatusRules } from './status.ts';

@@ -1,5 +1,5 @@
+import { isRecord, textAt } from '../support/index.ts';
 import { errorOfResponse } from './errors.ts';
-import { isRecord, textAt } from './json.ts';
 import { isKubeObject, parseJson } from './object.ts';
 import type { WatchEvent } from './options.ts';
 

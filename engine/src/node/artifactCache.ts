@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArtifactCache, type CacheNote, openIndexes } from '../source/index.ts';
-import { digestOf, limits } from '../support/index.ts';
+import { digestOf, limits, parseJson, recordAt } from '../support/index.ts';
 
 export interface ArtifactCacheOptions {
   /** The user's own cache folder of Fairlead. */
@@ -160,23 +160,14 @@ function isAbsent(error: unknown): boolean {
 
 /** Undefined where the file is none of ours: then nothing is known. */
 function readNote(text: string): CacheNote | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('digest' in value) || !('fetchedAt' in value)) {
-    return undefined;
-  }
-  const { digest, fetchedAt } = value;
+  const { digest, fetchedAt, etag, lastModified } = recordAt(parseJson(text));
   if (typeof digest !== 'string' || typeof fetchedAt !== 'number') {
     return undefined;
   }
   return {
     digest,
     fetchedAt,
-    ...('etag' in value && typeof value.etag === 'string' && { etag: value.etag }),
-    ...('lastModified' in value && typeof value.lastModified === 'string' && { lastModified: value.lastModified }),
+    ...(typeof etag === 'string' && { etag }),
+    ...(typeof lastModified === 'string' && { lastModified }),
   };
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Consent } from '../support/index.ts';
+import { at, type Consent, parseJson } from '../support/index.ts';
 
 /** Which hosts the user allowed requests to, kept outside any repository. */
 export interface ConsentStore extends Consent {
@@ -51,13 +51,7 @@ export async function openConsent({ configFolder, allowHosts }: ConsentOptions):
 }
 
 async function readHosts(path: string): Promise<readonly string[]> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return [];
-  }
-  const hosts = typeof content === 'object' && content !== null && 'hosts' in content ? content.hosts : undefined;
+  const hosts = at(parseJson(await readFile(path, 'utf8').catch(() => '')), 'hosts');
   return Array.isArray(hosts) ? hosts.filter((host): host is string => typeof host === 'string').map(normalize) : [];
 }
 

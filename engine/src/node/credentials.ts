@@ -10,6 +10,8 @@ import {
   type Files,
   limits,
   type Log,
+  parseJson,
+  recordAt,
   redact,
 } from '../support/index.ts';
 import { cloudLoginFor } from './cloudLogin.ts';
@@ -200,16 +202,7 @@ function rememberingPrograms({ consent, clock, log, environment }: NodeCredentia
 
 /** @see docker/docker-credential-helpers v0.9 credentials/credentials.go, Get: a user `<token>` has an identity token */
 function readHelper(output: string): Omit<BasicCredentials, 'from'> | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(output);
-  } catch {
-    return undefined;
-  }
-  if (typeof answer !== 'object' || answer === null || !('Username' in answer) || !('Secret' in answer)) {
-    return undefined;
-  }
-  const { Username: username, Secret: password } = answer;
+  const { Username: username, Secret: password } = recordAt(parseJson(output));
   if (typeof username !== 'string' || typeof password !== 'string') {
     return undefined;
   }

@@ -2,19 +2,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { Enrolment } from '../session/index.ts';
+import { type JsonRecord, parseJson, recordsAt } from '../support/index.ts';
 
 const fileName = 'enrolments.json';
 
 /** The clusters that the user enrolled, outside any repository. A file that cannot be read enrols none. */
 export async function readEnrolments(configFolder: string): Promise<readonly Enrolment[]> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(path.join(configFolder, fileName), 'utf8'));
-  } catch {
-    return [];
-  }
-  const list = typeof content === 'object' && content !== null && 'clusters' in content ? content.clusters : undefined;
-  return Array.isArray(list) ? list.filter(isEnrolment) : [];
+  const text = await readFile(path.join(configFolder, fileName), 'utf8').catch(() => '');
+  return recordsAt(parseJson(text), 'clusters').filter(isEnrolment);
 }
 
 /** Adds an enrolment; one of the same context is replaced. */
@@ -28,11 +23,7 @@ export async function saveEnrolment(configFolder: string, enrolment: Enrolment):
   await rename(temporary, file);
 }
 
-function isEnrolment(value: unknown): value is Enrolment {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  const fields: Readonly<Record<string, unknown>> = { ...value };
+function isEnrolment(fields: JsonRecord): fields is JsonRecord & Enrolment {
   return (
     ['context', 'server', 'caDigest', 'clusterUid'].every((key) => typeof fields[key] === 'string') &&
     typeof fields['writesStatus'] === 'boolean'

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { HelmRelease, HelmReleaseStatus } from '../flux/index.ts';
 import { isKubeError, type KubeClient, ownManager, ownNameFor } from '../kube/index.ts';
-import { type Abortable, digestOf, type NamespacedName, type ObjectRef } from '../support/index.ts';
+import { type Abortable, digestOf, type NamespacedName, type ObjectRef, textAt } from '../support/index.ts';
 
 /**
  * Where the state of a reconcile is kept between runs: without it each run would be an upgrade, and no retry could be
@@ -90,9 +90,7 @@ export function secretStatusStore(client: KubeClient, release: HelmRelease, stor
 }
 
 function readState(data: unknown): StoredState | undefined {
-  const text = typeof data === 'object' && data !== null && 'state' in data ? data.state : undefined;
+  const text = textAt(data, 'state');
   // We wrote it; whoever edits it by hand gets what they wrote.
-  return typeof text === 'string'
-    ? (JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as StoredState)
-    : undefined;
+  return text !== undefined ? (JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as StoredState) : undefined;
 }

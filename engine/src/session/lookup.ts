@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { isSecret, type KubeClient, toValue } from '../kube/index.ts';
 import type { FetchLookup } from '../desired/index.ts';
 import type { LookupKey } from '../render/index.ts';
-import type { Abortable, KubeObject } from '../support/index.ts';
+import { type Abortable, type KubeObject, recordAt } from '../support/index.ts';
 
 /** Answers what charts look up from a cluster, as they will see it when they are applied. */
 export function clusterLookup(client: KubeClient): FetchLookup {
@@ -55,7 +55,7 @@ function isObject(found: object): found is KubeObject {
 /** Of its metadata only what names it and its labels: annotations may hold the data once more. */
 function withoutData({ apiVersion, kind, metadata, type, data }: KubeObject): KubeObject {
   const { name, namespace, labels } = metadata;
-  const keys = typeof data === 'object' && data !== null ? Object.keys(data) : [];
+  const keys = Object.keys(recordAt(data));
   return {
     apiVersion,
     kind,

@@ -2,7 +2,7 @@ import { getCondition, type HelmReleaseStatus } from '../flux/index.ts';
 import { managersOf, ownManager, refOf } from '../kube/index.ts';
 import type { Actor, Outcome } from '../reconcile/index.ts';
 import { isPending } from '../release/index.ts';
-import type { Abortable, KubeObject, NamespacedName } from '../support/index.ts';
+import { type Abortable, at, type KubeObject, type NamespacedName } from '../support/index.ts';
 import type { SessionContext } from './context.ts';
 import { decideActor } from './enrolment.ts';
 import { type Located, locate } from './locate.ts';
@@ -108,8 +108,8 @@ function suspendRefusal(object: KubeObject): string | undefined {
     : undefined;
 }
 
-function isSuspended({ spec }: KubeObject & { readonly spec?: unknown }): boolean {
-  return typeof spec === 'object' && spec !== null && 'suspend' in spec && spec.suspend === true;
+function isSuspended(object: KubeObject): boolean {
+  return at(object, 'spec', 'suspend') === true;
 }
 
 /** Only where the object is still the one that was looked at. */

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { fromBytes } from '../gostd/index.ts';
+import { isRecord, parseJson } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { isRecord } from './json.ts';
 
 /** What a Docker configuration says of a host. */
 export type DockerLogin =
@@ -29,11 +29,8 @@ export function loginOfDockerConfig(
   host: string,
   { from, path = '' }: DockerConfigOptions,
 ): DockerLogin | undefined {
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    // The parser's message quotes the text.
+  const config = parseJson(text);
+  if (config === undefined) {
     throw new SourceError('invalid-credentials', `${from}: the Docker configuration is not JSON`, { host });
   }
   if (!isRecord(config)) {

@@ -1,8 +1,9 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { isList, isMap, type Value } from '../gostd/index.ts';
 import { decode, YamlError } from '../yaml/index.ts';
+import { isRecord, parseJson } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { complaintOf, type IndexEntry, isRecord, jsonKind, readEntry } from './indexEntry.ts';
+import { complaintOf, type IndexEntry, jsonKind, readEntry } from './indexEntry.ts';
 import { type Slice, sliceIndex } from './indexScan.ts';
 import { sortOffered } from './version.ts';
 
@@ -170,18 +171,6 @@ function parseYaml(bytes: Uint8Array, text: string): Value {
       throw new SourceError('invalid-index', error.message, { cause: error });
     }
     throw error;
-  }
-}
-
-/** Undefined where it is none: flow style of YAML may look alike. */
-function parseJson(text: string): unknown {
-  if (!/^\s*\{/.test(text.slice(0, 256))) {
-    return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

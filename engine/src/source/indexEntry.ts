@@ -1,4 +1,5 @@
 import { tryNewVersion } from '../semver/index.ts';
+import { isRecord } from '../support/index.ts';
 
 /** One version of a chart in a repository's index. */
 export interface IndexEntry {
@@ -152,10 +153,6 @@ export function jsonKind(value: unknown): string {
     default:
       return 'value';
   }
-}
-
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(fields: ReadonlyMap<string, unknown>, key: string): string {

@@ -1,8 +1,7 @@
 import type { LayerSelector, OciReference } from '../flux/index.ts';
 import { compileRegexp, RegexpError } from '../gostd/index.ts';
-import { type Abortable, limits } from '../support/index.ts';
+import { type Abortable, at, isRecord, limits, parseJson, recordAt } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { isRecord, parseJson } from './json.ts';
 import { isDigest, manifestTypes, type Registry, type RegistryManifest } from './registry.ts';
 import { isTag } from './ociReference.ts';
 import { chooseTag } from './version.ts';
@@ -203,8 +202,9 @@ async function imageOf(
   { signal }: Abortable,
 ): Promise<readonly Descriptor[]> {
   const manifest = parseJson(bytes);
-  if (isRecord(manifest) && Array.isArray(manifest['manifests'])) {
-    const chosen: unknown = manifest['manifests'].find(isForLinux);
+  const manifests = at(manifest, 'manifests');
+  if (Array.isArray(manifests)) {
+    const chosen: unknown = manifests.find(isForLinux);
     const [descriptor] = descriptorsOf(chosen === undefined ? [] : [chosen]);
     if (descriptor === undefined) {
       throw new SourceError('invalid-manifest', `fetch ${url}: no artifact for linux/amd64 in the index`, { url });
@@ -216,17 +216,15 @@ async function imageOf(
 }
 
 function isForLinux(entry: unknown): boolean {
-  const platform = isRecord(entry) ? entry['platform'] : undefined;
-  const isImage = isRecord(entry) && manifestTypes.image.some((mediaType) => mediaType === entry['mediaType']);
+  const { mediaType, platform } = recordAt(entry);
   return (
-    isImage &&
-    (platform === undefined ||
-      (isRecord(platform) && platform['os'] === 'linux' && platform['architecture'] === 'amd64'))
+    manifestTypes.image.some((type) => type === mediaType) &&
+    (platform === undefined || (at(platform, 'os') === 'linux' && at(platform, 'architecture') === 'amd64'))
   );
 }
 
 function layersOf(manifest: unknown, url: string): readonly Descriptor[] {
-  const layers = isRecord(manifest) ? manifest['layers'] : undefined;
+  const layers = at(manifest, 'layers');
   if (!Array.isArray(layers)) {
     throw new SourceError('invalid-manifest', `fetch ${url}: the manifest has no layers`, { url });
   }

@@ -1,6 +1,5 @@
-import { type Abortable, digestOf, limits } from '../support/index.ts';
+import { type Abortable, digestOf, isRecord, limits, parseJson, recordsAt } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { isRecord, parseJson } from './json.ts';
 import { connectTo, type RegistryAnswer, type RegistryOptions, type RegistryRequest } from './registryConnection.ts';
 import { parseHttpUrl } from './request.ts';
 import type { SourceWorld } from './world.ts';
@@ -187,15 +186,9 @@ function readTags({ body, shown }: RegistryAnswer): readonly string[] {
 
 /** None where the answer is no index: some registries answer every path. */
 function readReferrers(bytes: Uint8Array): readonly Referrer[] {
-  const index = parseJson(bytes);
-  const manifests = isRecord(index) ? index['manifests'] : undefined;
-  return (Array.isArray(manifests) ? manifests : []).flatMap((entry: unknown) => {
-    if (!isRecord(entry) || !isDigest(entry['digest'])) {
-      return [];
-    }
-    const { digest, artifactType } = entry;
-    return [{ digest, ...(typeof artifactType === 'string' && { artifactType }) }];
-  });
+  return recordsAt(parseJson(bytes), 'manifests').flatMap(({ digest, artifactType }) =>
+    isDigest(digest) ? [{ digest, ...(typeof artifactType === 'string' && { artifactType }) }] : [],
+  );
 }
 
 /**

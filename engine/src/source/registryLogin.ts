@@ -1,8 +1,7 @@
-import { type Abortable, type HttpResponse, type HttpTls, limits } from '../support/index.ts';
+import { type Abortable, type HttpResponse, type HttpTls, limits, parseJson, recordAt } from '../support/index.ts';
 import { parseChallenge } from './challenge.ts';
 import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
-import { isRecord, parseJson } from './json.ts';
 import { hostOf, parseHttpUrl, send, type SourceRequest, statusError } from './request.ts';
 import type { SourceWorld } from './world.ts';
 
@@ -108,8 +107,8 @@ function withoutIdentity({ cert: _cert, key: _key, ...trust }: HttpTls): HttpTls
 }
 
 function readToken({ body }: HttpResponse, realm: string): string {
-  const answer = parseJson(body);
-  const token = isRecord(answer) ? (answer['token'] ?? answer['access_token']) : undefined;
+  const { token: named, access_token: granted } = recordAt(parseJson(body));
+  const token = named ?? granted;
   if (typeof token !== 'string' || token === '') {
     throw new SourceError('server', `log in at ${realm}: the answer holds no token`, {
       url: realm,

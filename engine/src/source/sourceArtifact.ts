@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { FileEntry, Files } from '../support/index.ts';
+import { type FileEntry, type Files, parseJson, recordAt } from '../support/index.ts';
 
 /** The files of a source at a revision, as source-controller would pack them: no links, nothing that is ignored. */
 export interface SourceArtifact {
@@ -41,16 +41,7 @@ interface Index {
 }
 
 function readIndex(line: string): Index | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('revision' in value) || !('files' in value)) {
-    return undefined;
-  }
-  const { revision, files } = value;
+  const { revision, files } = recordAt(parseJson(line));
   if (typeof revision !== 'string' || !Array.isArray(files)) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isRecord, parseJson } from './json.ts';
+import { at, isRecord, parseJson, recordAt, recordsAt } from '../support/index.ts';
 import { isSignedBy, type PublicKey } from './verifyKey.ts';
 import type { Bundle } from './verifySignatures.ts';
 
@@ -19,12 +19,10 @@ const statementType = 'application/vnd.in-toto+json';
  * @see sigstore/cosign v3.0.6 pkg/cosign/verify.go, verifyImageAttestationsSigstoreBundle
  */
 export function isBundleSignedBy({ json }: Bundle, key: PublicKey, digest: string): boolean {
-  const bundle = parseJson(Buffer.from(json));
-  const material = isRecord(bundle) ? bundle['verificationMaterial'] : undefined;
-  const envelope = isRecord(bundle) ? readEnvelope(bundle['dsseEnvelope']) : undefined;
+  const bundle = parseJson(json);
+  const envelope = readEnvelope(bundle);
   return (
-    isRecord(material) &&
-    isRecord(material['publicKey']) &&
+    isRecord(at(bundle, 'verificationMaterial', 'publicKey')) &&
     envelope !== undefined &&
     isSignedBy(key, preAuthEncoding(envelope), envelope.signature) &&
     speaksOf(envelope, digest)
@@ -33,20 +31,15 @@ export function isBundleSignedBy({ json }: Bundle, key: PublicKey, digest: strin
 
 /** Whether a bundle's statement speaks of this artifact; who signed it is not looked at. */
 export function isStatementOf({ json }: Bundle, digest: string): boolean {
-  const bundle = parseJson(Buffer.from(json));
-  const envelope = isRecord(bundle) ? readEnvelope(bundle['dsseEnvelope']) : undefined;
+  const envelope = readEnvelope(parseJson(json));
   return envelope !== undefined && speaksOf(envelope, digest);
 }
 
 /** Undefined for anything but an envelope with exactly one signature. */
-function readEnvelope(value: unknown): Envelope | undefined {
-  if (!isRecord(value)) {
-    return undefined;
-  }
-  const { payload, payloadType, signatures } = value;
+function readEnvelope(bundle: unknown): Envelope | undefined {
+  const { payload, payloadType, signatures } = recordAt(bundle, 'dsseEnvelope');
   const list: readonly unknown[] = Array.isArray(signatures) ? signatures : [];
-  const [only] = list;
-  const signature = isRecord(only) ? only['sig'] : undefined;
+  const signature = at(list[0], 'sig');
   return list.length === 1 &&
     typeof payload === 'string' &&
     typeof payloadType === 'string' &&
@@ -64,13 +57,6 @@ function preAuthEncoding({ payloadType, payload }: Envelope): Uint8Array {
 /** @see in-toto/attestation v1, spec/v1/statement.md */
 function speaksOf({ payloadType, payload }: Envelope, digest: string): boolean {
   const statement = payloadType === statementType ? parseJson(payload) : undefined;
-  const subjects = isRecord(statement) ? statement['subject'] : undefined;
   const wanted = digest.replace('sha256:', '');
-  return (
-    Array.isArray(subjects) &&
-    subjects.some((subject: unknown) => {
-      const digests = isRecord(subject) ? subject['digest'] : undefined;
-      return isRecord(digests) && digests['sha256'] === wanted;
-    })
-  );
+  return recordsAt(statement, 'subject').some((subject) => at(subject, 'digest', 'sha256') === wanted);
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isRecord, parseJson } from './json.ts';
+import { parseJson, textAt } from '../support/index.ts';
 import { isSignedBy, type PublicKey } from './verifyKey.ts';
 import type { Claim } from './verifySignatures.ts';
 
@@ -11,9 +11,5 @@ export function isClaimSignedBy({ payload, signature }: Claim, key: PublicKey, d
 
 /** The digest that a claim in simple signing's form speaks of. @see sigstore/cosign v3.0.6 specs/SIGNATURE_SPEC.md */
 export function claimedDigest(payload: Uint8Array): string | undefined {
-  const claim = parseJson(payload);
-  const critical = isRecord(claim) ? claim['critical'] : undefined;
-  const image = isRecord(critical) ? critical['image'] : undefined;
-  const digest = isRecord(image) ? image['docker-manifest-digest'] : undefined;
-  return typeof digest === 'string' ? digest : undefined;
+  return textAt(parseJson(payload), 'critical', 'image', 'docker-manifest-digest');
 }

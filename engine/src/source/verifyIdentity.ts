@@ -5,9 +5,8 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type Signer, toSignedEntity, toTrustMaterial, type TrustMaterial, Verifier } from '@sigstore/verify';
 import type { Verification } from '../flux/index.ts';
 import { compileRegexp, RegexpError, toBytes } from '../gostd/index.ts';
-import { messageOf } from '../support/index.ts';
+import { isRecord, messageOf, parseJson, recordAt, textAt } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { isRecord, parseJson } from './json.ts';
 import { isStatementOf } from './verifyBundle.ts';
 import { claimedDigest } from './verifyClaim.ts';
 import { publicTrustedRoot } from './verifyPublicRoot.ts';
@@ -135,14 +134,13 @@ function verifyClaim({ payload, signature, certificate, rekorBundle }: Claim, tr
 
 /** @see sigstore/cosign v3.0.6 pkg/cosign/bundle/rekor.go, RekorBundle */
 function tlogEntryOf(rekorBundle: string): object {
-  const bundle = parseJson(Buffer.from(rekorBundle));
-  const payload = isRecord(bundle) ? bundle['Payload'] : undefined;
-  const promise = isRecord(bundle) ? bundle['SignedEntryTimestamp'] : undefined;
-  if (!isRecord(payload) || typeof promise !== 'string' || typeof payload['body'] !== 'string') {
+  const bundle = parseJson(rekorBundle);
+  const promise = textAt(bundle, 'SignedEntryTimestamp');
+  const { body, integratedTime, logIndex, logID } = recordAt(bundle, 'Payload');
+  if (typeof promise !== 'string' || typeof body !== 'string') {
     throw new SourceError('unverified', 'the entry of the transparency log cannot be read');
   }
-  const { body, integratedTime, logIndex, logID } = payload;
-  const entry = parseJson(Buffer.from(payload['body'], 'base64'));
+  const entry = parseJson(Buffer.from(body, 'base64'));
   return {
     logIndex: String(logIndex),
     logId: { keyId: Buffer.from(String(logID), 'hex').toString('base64') },

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { parseJson, textAt } from '../support/index.ts';
 import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
 import { SourceError } from './errors.ts';
-import { isRecord, parseJson } from './json.ts';
 
 /**
  * The trusted root of the public Sigstore, as it was when this Fairlead was made, in JSON.
@@ -12,8 +12,7 @@ import { isRecord, parseJson } from './json.ts';
 export function publicTrustedRoot(options: { readonly nowMs: number }): string {
   const { 'root.json': root, targets } = seeds['https://tuf-repo-cdn.sigstore.dev'];
   const metadata = parseJson(Buffer.from(root, 'base64'));
-  const signed = isRecord(metadata) ? metadata['signed'] : undefined;
-  const expires = isRecord(signed) && typeof signed['expires'] === 'string' ? signed['expires'] : '';
+  const expires = textAt(metadata, 'signed', 'expires') ?? '';
   if (!(options.nowMs < Date.parse(expires))) {
     throw new SourceError(
       'unverified',

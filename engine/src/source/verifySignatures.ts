@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { type Abortable, limits } from '../support/index.ts';
+import { type Abortable, limits, parseJson, recordsAt, textsAt } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { isRecord, parseJson } from './json.ts';
 import { isDigest, type Registry } from './registry.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
@@ -125,15 +124,7 @@ async function layersOf(
     }
     throw error;
   }
-  const layers = isRecord(manifest) ? manifest['layers'] : undefined;
-  return (Array.isArray(layers) ? layers : []).flatMap((layer: unknown) => {
-    if (!isRecord(layer) || typeof layer['mediaType'] !== 'string' || !isDigest(layer['digest'])) {
-      return [];
-    }
-    const { mediaType, digest, annotations } = layer;
-    const texts = isRecord(annotations)
-      ? Object.entries(annotations).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-      : [];
-    return [{ mediaType, digest, annotations: Object.fromEntries(texts) }];
-  });
+  return recordsAt(manifest, 'layers').flatMap(({ mediaType, digest, annotations }) =>
+    typeof mediaType === 'string' && isDigest(digest) ? [{ mediaType, digest, annotations: textsAt(annotations) }] : [],
+  );
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { inParallel, type KubeClient, KubeError, refOf } from '../kube/index.ts';
 import type { Release } from '../release/index.ts';
-import type { Abortable, Clock, KubeObject, Log } from '../support/index.ts';
+import { type Abortable, type Clock, type KubeObject, type Log, textAt } from '../support/index.ts';
 import { decodeRelease, encodeRelease } from './codec.ts';
 import { keyOf, type StorageDriver } from './driver.ts';
 import { StorageError } from './errors.ts';
@@ -106,9 +106,8 @@ function versionOf(secret: KubeObject): number {
 
 /** The release in a Secret. @throws StorageError code `corrupt` */
 export function readSecret(secret: KubeObject): Release {
-  const data = secret['data'];
-  const payload = typeof data === 'object' && data !== null && 'release' in data ? data.release : undefined;
-  if (typeof payload !== 'string') {
+  const payload = textAt(secret, 'data', 'release');
+  if (payload === undefined) {
     throw new StorageError('corrupt', 'it holds no release');
   }
   const labels = Object.entries(secret.metadata.labels ?? {}).filter(([key]) => !systemLabels.has(key));

@@ -28,6 +28,7 @@ export type {
 } from './environment.ts';
 export { EngineError, messageOf } from './errors.ts';
 export type { GitEntry, GitFailure, GitLogin, GitRef, GitRemote, GitRemotes, GitSnapshot } from './git.ts';
+export { at, intAt, isRecord, type JsonRecord, parseJson, recordAt, recordsAt, textAt, textsAt } from './json.ts';
 export { escapePointer, pointerKeys, pointerTo } from './jsonPointer.ts';
 export * as limits from './limits.ts';
 export { lineAt, lineLengths, lineStarts } from './lines.ts';

@@ -1,4 +1,5 @@
 import { FluxError } from '../errors.ts';
+import { isRecord } from '../../support/index.ts';
 
 /** Checks one JSON value and gives it a type. `path` is for the error: `spec.chart.spec.chart`. */
 export type Shape<T> = (value: unknown, path: string) => T;
@@ -71,10 +72,7 @@ export function objectOf<T extends object>(fields: Fields<T>): Shape<T> {
 }
 
 function fieldsOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return refuse(path, 'an object', value);
-  }
-  return value as Record<string, unknown>; // an object that is no list has only string keys that matter here
+  return isRecord(value) ? value : refuse(path, 'an object', value);
 }
 
 function refuse(path: string, wanted: string, value: unknown): never {

@@ -1,6 +1,15 @@
-/** Objects of a cluster are JSON whose shape is not known here; these read it without trusting it. */
+/** JSON from elsewhere: its shape is not known, and nothing of it is trusted. */
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** What a text says, or undefined where it is no JSON. */
+export function parseJson(text: string | Uint8Array): unknown {
+  try {
+    return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
+  } catch {
+    return undefined;
+  }
+}
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -32,6 +41,12 @@ export function recordsAt(value: unknown, ...path: readonly string[]): readonly 
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : undefined;
+}
+
+/** The fields that are texts. */
+export function textsAt(value: unknown, ...path: readonly string[]): Readonly<Record<string, string>> {
+  const isText = (field: [string, unknown]): field is [string, string] => typeof field[1] === 'string';
+  return Object.fromEntries(Object.entries(recordAt(value, ...path)).filter(isText));
 }
 
 /** A whole number, as Go reads one into an int64. */
