@@ -292,9 +292,10 @@ class Execution extends Evaluation {
       }
     } else if (isMap(value)) {
       const isInterface = (value[mapType]?.elem?.kind ?? 'interface') === 'interface';
-      for (const key of sortedKeys(value)) {
+      // What the body sets or takes out is not seen by the loop itself.
+      const entries = sortedKeys(value).map((key) => [key, value[key] ?? null] as const);
+      for (const [key, item] of entries) {
         ran = true;
-        const item = value[key] ?? null;
         this.shadow = this.trace?.entry(value, shadow ?? this.trace.none, key, item);
         const keyShadow = this.trace?.keyOf(value, shadow ?? this.trace.none, key);
         if (this.#iteration(node, key, item, isInterface, keyShadow) === 'break') {

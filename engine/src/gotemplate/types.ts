@@ -49,7 +49,11 @@ export function signatureOf(callable: FuncEntry | GoMethod): Signature {
 function paramType(name: string): ParamType {
   const kind = kindOfName(name);
   const canBeNil =
-    kind === 'any' || kind === 'reflect' || kind === 'map' || kind === 'slice' || /^(\*|func|chan|error$)/.test(name);
+    kind === 'any' ||
+    kind === 'reflect' ||
+    kind === 'map' ||
+    kind === 'slice' ||
+    /^(\*|func|chan|error$|io\.Writer$)/.test(name);
   return { name, kind, canBeNil };
 }
 

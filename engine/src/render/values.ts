@@ -34,6 +34,16 @@ const valuesMethods: ReadonlyMap<string, GoMethod> = new Map<string, GoMethod>([
   ],
   ['AsMap', { params: [], call: (receiver) => plainMap(mapFrom(receiver)) }],
   ['PathValue', { params: ['string'], call: (receiver, [path]) => found(valueAt(mapFrom(receiver), textFrom(path))) }],
+  [
+    'Encode',
+    {
+      params: ['io.Writer'],
+      call: () => {
+        // No template has a writer but nil.
+        throw new GoError('runtime error: invalid memory address or nil pointer dereference');
+      },
+    },
+  ],
 ]);
 
 /** @see helm v4.3.1 pkg/chart/common/values.go, Values */
@@ -139,6 +149,11 @@ const capabilitiesType: GoType = {
   ],
 };
 
+const capabilitiesPointer: GoType = {
+  ...pointerTo(capabilitiesType),
+  methods: new Map<string, GoMethod>([['Copy', { params: [], call: (receiver) => receiver }]]),
+};
+
 /** `.Capabilities`. */
 export function capabilitiesValue({ kubeVersion, apiVersions, helmVersion }: Capabilities): Value {
   const struct = new GoStruct(capabilitiesType, {
@@ -157,7 +172,7 @@ export function capabilitiesValue({ kubeVersion, apiVersions, helmVersion }: Cap
       KubeClientVersion: helmVersion.kubeClientVersion,
     }),
   });
-  return new GoPointer(pointerTo(capabilitiesType), struct);
+  return new GoPointer(capabilitiesPointer, struct);
 }
 
 /** `.Chart`: Chart.yaml as a map with Go's field names. @see helm v4.3.1 pkg/chart/common.go, MetadataAsMap */
