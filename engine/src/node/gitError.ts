@@ -49,5 +49,7 @@ const failures: readonly (readonly [RegExp, GitFailure])[] = [
   [/SSL|certificate|gnutls/i, 'tls'],
   [/timed out|timeout/i, 'timeout'],
   [/Could not resolve|Name or service not known|Failed to connect|unable to connect|Connection|Network/i, 'network'],
+  // What curl says of a connection that broke, depending on when it notices.
+  [/not connected|(?:Send|Recv) failure|Empty reply/i, 'network'],
   [/early EOF|hung up|RPC failed|bad pack|index-pack failed/i, 'network'],
 ];
