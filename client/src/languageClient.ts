@@ -43,7 +43,10 @@ export interface LanguageServerOptions {
 /** The language server's client. It answers the server's own requests, since the server touches neither network nor cluster. */
 export class LanguageServer implements vscode.Disposable {
   readonly #client: LanguageClient;
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #filesChanged = new vscode.EventEmitter<void>();
+  readonly #subscriptions: { dispose(): unknown }[] = [this.#filesChanged];
+  /** The server was told that YAML files changed on disk. */
+  readonly onDidChangeFiles: vscode.Event<void> = this.#filesChanged.event;
 
   constructor({ module, log, version, ...answering }: LanguageServerOptions) {
     const options: LanguageClientOptions = {
@@ -57,6 +60,13 @@ export class LanguageServer implements vscode.Disposable {
         didOpen: (document, next) => (isOwn(document) ? Promise.resolve() : next(document)),
         didChange: (event, next) => (isOwn(event.document) ? Promise.resolve() : next(event)),
         didClose: (document, next) => (isOwn(document) ? Promise.resolve() : next(document)),
+        workspace: {
+          // They are sent a while later, several at once.
+          didChangeWatchedFile: async (event, next) => {
+            await next(event);
+            this.#filesChanged.fire();
+          },
+        },
       },
     };
     const process = {

@@ -32,7 +32,7 @@ interface OpenPreview {
   failed: FailedRender | undefined;
   shown: PreviewText;
   isRendering: boolean;
-  /** Something changed since the render that is under way was asked for. */
+  /** Something changed since the last render was asked for. */
   isOutdated: boolean;
 }
 
@@ -57,11 +57,16 @@ export class PreviewDocuments
   readonly onDidChangeFileDecorations: vscode.Event<vscode.Uri> = this.#changed.event;
   readonly #subscriptions: readonly { dispose(): unknown }[];
   #pause: NodeJS.Timeout | undefined;
+  /** Counts what may change a preview. */
+  #changes = 0;
 
   constructor(server: LanguageServer, log: vscode.LogOutputChannel) {
     this.#server = server;
     this.#log = log;
     const selector = { scheme: previewScheme };
+    const onFile = (): void => {
+      this.#refreshSoon();
+    };
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(previewScheme, this),
@@ -69,13 +74,16 @@ export class PreviewDocuments
       vscode.languages.registerDefinitionProvider(selector, this),
       vscode.window.registerFileDecorationProvider(this),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (document.languageId === 'yaml' && contentChanges.length > 0) {
-          this.#refreshSoon(document);
+        if (document.languageId === 'yaml' && contentChanges.length > 0 && document.uri.scheme !== previewScheme) {
+          this.#refreshSoon();
         }
       }),
       // Templates of a chart in the working copy are read from the disk.
-      vscode.workspace.onDidSaveTextDocument((document) => {
-        this.#refreshSoon(document);
+      vscode.workspace.onDidSaveTextDocument(onFile),
+      // What Git, or another program, changes where no editor looks.
+      server.onDidChangeFiles(onFile),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.#renderOutdated();
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#open.delete(uri.toString());
@@ -85,6 +93,7 @@ export class PreviewDocuments
 
   /** Opens the preview of the HelmRelease at a position. @throws OfflineError where its chart's host is not allowed */
   async show(source: vscode.Uri, { line, character }: vscode.Position): Promise<void> {
+    const changes = this.#changes;
     const result = await this.#server.render({ uri: source.toString(), position: { line, character } });
     const { release } = result;
     if (release === undefined) {
@@ -103,15 +112,29 @@ export class PreviewDocuments
       preserveFocus: true,
       preview: false,
     });
+    if (changes !== this.#changes) {
+      this.refresh();
+    }
     if (result.kind === 'failed' && result.problem.code === 'offline' && result.problem.host !== undefined) {
       throw new OfflineError(result.problem.message, result.problem.host);
     }
   }
 
-  /** Renders what is open anew: after a host was allowed, or somebody logged in. */
+  /** Renders what is open anew: after something changed, a host was allowed, or somebody logged in. */
   refresh(): void {
     for (const preview of this.#open.values()) {
-      this.#render(preview);
+      preview.isOutdated = true;
+    }
+    this.#renderOutdated();
+  }
+
+  /** Only what is seen, so that it need not wait for large charts behind it; the others when they come forward. */
+  #renderOutdated(): void {
+    const seen = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.toString()));
+    for (const [key, preview] of this.#open) {
+      if (preview.isOutdated && seen.has(key)) {
+        this.#render(preview);
+      }
     }
   }
 
@@ -191,10 +214,8 @@ export class PreviewDocuments
     return preview;
   }
 
-  #refreshSoon(document: vscode.TextDocument): void {
-    if (this.#open.size === 0 || document.uri.scheme === previewScheme) {
-      return;
-    }
+  #refreshSoon(): void {
+    this.#changes++;
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
       this.refresh();
@@ -220,9 +241,7 @@ export class PreviewDocuments
       })
       .finally(() => {
         preview.isRendering = false;
-        if (preview.isOutdated) {
-          this.#render(preview);
-        }
+        this.#renderOutdated();
       });
   }
 
