@@ -9,6 +9,7 @@ import {
   type HttpResponse,
   type HttpTls,
   limits,
+  withoutIdentity,
 } from '../support/index.ts';
 import { HttpError, httpErrorOf } from './httpError.ts';
 
@@ -164,17 +165,9 @@ function nextHop({ statusCode = 0, headers }: IncomingMessage, hop: Hop): Hop | 
     method: becomesGet && hop.method !== 'HEAD' ? 'GET' : hop.method,
     headers: keepsCredentials ? hop.headers : withoutCredentials(hop.headers),
     body: becomesGet ? undefined : hop.body,
-    tls: keepsCredentials ? hop.tls : withoutKey(hop.tls),
+    tls: keepsCredentials ? hop.tls : hop.tls && withoutIdentity(hop.tls),
     proxy: hop.proxy,
   };
-}
-
-function withoutKey(tls: HttpTls | undefined): HttpTls | undefined {
-  if (tls === undefined) {
-    return undefined;
-  }
-  const { cert: _cert, key: _key, ...trust } = tls;
-  return trust;
 }
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

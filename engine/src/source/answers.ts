@@ -192,7 +192,7 @@ export function createSourceAnswers(world: SourceWorld, options: Abortable): Sou
 }
 
 interface Heard extends VersionsAnswer {
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 async function fetchVersions(
@@ -209,15 +209,22 @@ async function fetchVersions(
     hostsOf(source).forEach((host) => wanted.add(host));
     const request = { source, chart: question.chart ?? '', lookup: () => undefined };
     const { versions, fetchedAt, stale } = await listVersions(request, world, options);
-    return { versions, fetchedAt, ...(stale && { problem: problemOf(stale, wanted), ...waitOf(stale) }) };
+    return {
+      versions,
+      fetchedAt,
+      ...(stale && { problem: problemOf(stale, wanted), retryAfterMs: waitOf(stale) }),
+    };
   } catch (error) {
-    return { versions: [], problem: problemOf(error, wanted), ...waitOf(error) };
+    return {
+      versions: [],
+      problem: problemOf(error, wanted),
+      retryAfterMs: waitOf(error),
+    };
   }
 }
 
-function waitOf(error: unknown): { readonly retryAfterMs?: number } {
-  const retryAfterMs = error instanceof SourceError ? error.retryAfterMs : undefined;
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
+function waitOf(error: unknown): number | undefined {
+  return error instanceof SourceError ? error.retryAfterMs : undefined;
 }
 
 function isSame(before: VersionsAnswer | undefined, after: VersionsAnswer): boolean {

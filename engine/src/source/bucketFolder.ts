@@ -6,11 +6,10 @@ import { SourceError } from './errors.ts';
 import { type IgnorePattern, isLeftOut, readIgnorePatterns } from './goIgnore.ts';
 import { keepArtifact } from './keptArtifact.ts';
 import { remoteFailing, requireConsent } from './remoteFailure.ts';
-import { filesInMemory, pathFromRoot, type SourceArtifact } from './sourceArtifact.ts';
+import { artifactRoot, filesInMemory, pathFromRoot, type SourceArtifact } from './sourceArtifact.ts';
 import type { SourceFolder } from './workingCopy.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
 
-const artifactRoot = '/artifact';
 const ignoreFile = '.sourceignore';
 
 /**

@@ -1,10 +1,11 @@
 import type { Dependency } from '../chart/index.ts';
-import { check, newConstraint, newVersion, SemverError } from '../semver/index.ts';
+import { check, newConstraint, newVersion } from '../semver/index.ts';
 import type { Abortable } from '../support/index.ts';
 import { type ChartContent, contentOfFiles, withChartYaml } from './chartContent.ts';
 import { SourceError } from './errors.ts';
 import { loadFromFolder } from './loadFromFolder.ts';
 import { pathFromRoot } from './sourceArtifact.ts';
+import { readVersions } from './version.ts';
 import { pathInside, type SourceFolder } from './workingCopy.ts';
 
 /** Fetches a chart by the URL of its repository, as `Chart.yaml` names it. */
@@ -87,16 +88,10 @@ async function localChart(
 }
 
 function satisfies(version: string, constraint: string): boolean {
-  try {
-    return check(newConstraint(constraint), newVersion(version));
-  } catch (error) {
-    if (error instanceof SemverError) {
-      throw new SourceError('invalid-version', `invalid version/constraint format '${constraint}': ${error.message}`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  return readVersions(
+    () => check(newConstraint(constraint), newVersion(version)),
+    `invalid version/constraint format '${constraint}': `,
+  );
 }
 
 function nameOf({ name, alias }: Dependency): string {

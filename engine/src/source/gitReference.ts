@@ -1,8 +1,8 @@
 import type { GitReference } from '../flux/index.ts';
-import { check, compare, newConstraint, SemverError } from '../semver/index.ts';
+import { check, compare, newConstraint } from '../semver/index.ts';
 import type { GitRef } from '../support/index.ts';
 import { SourceError } from './errors.ts';
-import { parseVersion } from './version.ts';
+import { parseVersion, readVersions } from './version.ts';
 
 /** What a GitRepository follows, as far as the names in the repository tell. */
 export interface GitTarget {
@@ -81,7 +81,7 @@ export function commitTarget({ commit = '', name, branch }: GitReference): GitTa
 
 /** The tags of the highest version in the range: more than one where they differ only behind a `+` or by a `v`. */
 function newestTags(tags: readonly string[], semver: string): readonly string[] {
-  const range = constraintOf(semver);
+  const range = readVersions(() => newConstraint(semver), 'semver parse error: ');
   const matching = tags
     .flatMap((tag) => {
       const version = parseVersion(tag);
@@ -93,17 +93,6 @@ function newestTags(tags: readonly string[], semver: string): readonly string[] 
     throw new SourceError('no-version', `no match found for semver: ${semver}`);
   }
   return matching.filter(({ version }) => compare(version, highest.version) === 0).map(({ tag }) => tag);
-}
-
-function constraintOf(semver: string): ReturnType<typeof newConstraint> {
-  try {
-    return newConstraint(semver);
-  } catch (error) {
-    if (error instanceof SemverError) {
-      throw new SourceError('invalid-version', `semver parse error: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
 }
 
 export function isSaid(text: string | undefined): text is string {

@@ -15,7 +15,7 @@ import { remoteFailing, requireConsent } from './remoteFailure.ts';
 import { commitTarget, type GitTarget, gitTargets, isSaid } from './gitReference.ts';
 import { isLeftOut } from './goIgnore.ts';
 import { keepArtifact } from './keptArtifact.ts';
-import { filesInMemory, pathFromRoot } from './sourceArtifact.ts';
+import { artifactRoot, filesInMemory, pathFromRoot } from './sourceArtifact.ts';
 import { ignorePatterns } from './sourceIgnore.ts';
 import { findWorkingCopy, pathInside, type SourceFolder } from './workingCopy.ts';
 import type { FetchOptions, SourceWorld } from './world.ts';
@@ -112,8 +112,6 @@ async function plainFolder(
     warnings: [...warnings, ...kept.warnings],
   };
 }
-
-const artifactRoot = '/artifact';
 
 function foldersOf(
   files: ReadonlyMap<string, Uint8Array>,

@@ -1,4 +1,4 @@
-import { type HttpTls, limits, sha256Hex } from '../support/index.ts';
+import { type HttpTls, limits, sha256Hex, withoutIdentity } from '../support/index.ts';
 import { type ChartContent, contentOfArchive } from './chartContent.ts';
 import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
@@ -191,7 +191,7 @@ function requestTo(url: string, { url: own, auth, passCredentials, timeoutMs }: 
   const isOwn = target.protocol === repository.protocol && target.host === repository.host;
   const isTrusted = isOwn || passCredentials;
   const authorization = isTrusted ? (authorizationOf(auth) ?? userInfoOf(isOwn ? repository : target)) : undefined;
-  const tls = auth.tls && (isTrusted ? auth.tls : withoutKey(auth.tls));
+  const tls = auth.tls && (isTrusted ? auth.tls : withoutIdentity(auth.tls));
   return {
     url: withoutUserInfo(url),
     headers: authorization === undefined ? {} : { authorization },
@@ -199,10 +199,6 @@ function requestTo(url: string, { url: own, auth, passCredentials, timeoutMs }: 
     ...(tls && { tls }),
     ...(auth.proxy && { proxy: auth.proxy }),
   };
-}
-
-function withoutKey({ cert: _cert, key: _key, ...trust }: HttpTls): HttpTls {
-  return trust;
 }
 
 function userInfoOf({ username, password }: URL): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * Where charts come from: repositories over HTTP, registries, the working copy as a Git repository; which version
- * Flux takes, and the chart as Flux packages it.
+ * Where charts come from: repositories over HTTP, registries, buckets, Git repositories, which the working copy may
+ * stand for; which version Flux takes, and the chart as Flux packages it.
  * Follows source-controller v1.9 and, for the version of charts from registries, helm-controller v1.6.
  * Left out: signatures of commits, keys and logins that only a cluster has, the protocols of Azure's and Google's buckets.
  */

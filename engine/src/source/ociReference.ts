@@ -17,11 +17,6 @@ export interface OciName extends OciRepositoryName {
 const hostName = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 const pathPart = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagName = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-/** Whether a registry takes this for a tag. */
-export function isTag(text: string): boolean {
-  return tagName.test(text);
-}
-
 const digestName = /^sha256:[0-9a-f]{64}$/;
 
 /**
@@ -87,4 +82,9 @@ export function parseRepositoryUrl(url: string): OciRepositoryName {
 export function usesPlainHttp(host: string, { insecure }: { readonly insecure: boolean }): boolean {
   const name = host.replace(/:[0-9]+$/, '');
   return insecure || name === 'localhost' || name === '[::1]' || /^127(?:\.[0-9]{1,3}){3}$/.test(name);
+}
+
+/** Whether a registry takes this for a tag. */
+export function isTag(text: string): boolean {
+  return tagName.test(text);
 }

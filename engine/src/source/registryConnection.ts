@@ -109,13 +109,9 @@ function withLogin(error: SourceError, registry: string, { from }: SourceAuth): 
   if (error.code !== 'unauthorized' && error.code !== 'forbidden') {
     return error;
   }
-  const { code, message, url, host, status } = error;
   const login = from === undefined ? `no login was found for ${registry}` : `with the login of ${from}`;
-  return new SourceError(code, `${message}, ${login}`, {
-    ...(url !== undefined && { url }),
-    ...(host !== undefined && { host }),
-    ...(status !== undefined && { status }),
-  });
+  const { url, host, status } = error;
+  return new SourceError(error.code, `${error.message}, ${login}`, { url, host, status });
 }
 
 /** How long a registry that has too much to do wants us to wait; undefined where asking again makes no sense. */

@@ -1,4 +1,4 @@
-import { type Abortable, type HttpResponse, type HttpTls, limits, parseJson, recordAt } from '../support/index.ts';
+import { type Abortable, type HttpResponse, limits, parseJson, recordAt, withoutIdentity } from '../support/index.ts';
 import { parseChallenge } from './challenge.ts';
 import { authorizationOf, type SourceAuth } from './credentials.ts';
 import { SourceError } from './errors.ts';
@@ -63,6 +63,7 @@ async function fetchToken(
   const basic = authorizationOf(auth);
   const common = {
     maxBytes: limits.maxRegistryAnswerBytes,
+    // Another host may be trusted by the same authority.
     ...(auth.tls && { tls: url.host === host ? auth.tls : withoutIdentity(auth.tls) }),
     ...(auth.proxy && { proxy: auth.proxy }),
   };
@@ -99,11 +100,6 @@ function withParameters(url: URL, parameters: URLSearchParams): string {
     result.searchParams.set(name, value);
   }
   return result.href;
-}
-
-/** Another host may be trusted by the same authority, and is not shown who we are. */
-function withoutIdentity({ cert: _cert, key: _key, ...trust }: HttpTls): HttpTls {
-  return trust;
 }
 
 function readToken({ body }: HttpResponse, realm: string): string {

@@ -69,12 +69,11 @@ export async function fetchOk(
 /** The error that a status stands for. @see RFC 9110 section 15 */
 export function statusError(what: string, response: HttpResponse, url: string): SourceError {
   const { status, headers } = response;
-  const retryAfterMs = retryAfterOf(headers);
   return new SourceError(codeOf(status), `${what} ${url}: ${status} ${statusWords.get(status) ?? ''}`.trimEnd(), {
     url,
     host: hostOf(url),
     status,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    retryAfterMs: retryAfterOf(headers),
   });
 }
 
@@ -86,8 +85,7 @@ function retryAfterOf({ 'retry-after': after = '', date = '' }: HttpResponse['he
 
 /** Host and, where it is not the scheme's own, port. @throws SourceError code `invalid-url` */
 export function hostOf(url: string): string {
-  const parsed = parseHttpUrl(url);
-  return parsed.host;
+  return parseHttpUrl(url).host;
 }
 
 /** @throws SourceError code `invalid-url` where it is not an absolute http or https URL */

@@ -56,6 +56,9 @@ function readIndex(line: string): Index | undefined {
   return { revision, files: read };
 }
 
+/** Where an artifact's files are, for what reads them as files. */
+export const artifactRoot = '/artifact';
+
 /** Files in memory below a root that no machine has. */
 export function filesInMemory(root: string, files: ReadonlyMap<string, Uint8Array>): Files {
   const folders = new Map<string, Map<string, FileEntry['kind']>>([[root, new Map()]]);

@@ -4,7 +4,7 @@ import { allPatterns, type IgnorePattern, readIgnorePatterns } from './goIgnore.
  * The ignore rules of a tree of files: its `.sourceignore` files, folder by folder, then `spec.ignore`.
  *
  * @param files by path from the root; only those named `.sourceignore` are looked at
- * @see fluxcd/pkg/sourceignore v0.18, LoadIgnorePatterns
+ * @see fluxcd/pkg/sourceignore v0.19, LoadIgnorePatterns
  */
 export function ignorePatterns(
   files: ReadonlyMap<string, Uint8Array>,

@@ -60,7 +60,7 @@ export function sortOffered<T extends OfferedVersion>(offered: readonly T[]): re
  * @throws SourceError code `invalid-version` in Masterminds' words
  */
 export function filterVersions(lines: readonly string[], constraint: string): readonly string[] {
-  const range = parseConstraint(constraint);
+  const range = readVersions(() => newConstraint(constraint));
   return parseOffered(
     lines.map((version) => ({ version })),
     tryNewVersion,
@@ -76,7 +76,7 @@ interface Parsed<T> {
 }
 
 function matching<T extends OfferedVersion>(offered: readonly T[], constraint: string): Parsed<T>[] {
-  const range = parseConstraint(constraint);
+  const range = readVersions(() => newConstraint(constraint));
   return parseOffered(offered, parseVersion).filter(({ version }) => check(range, version));
 }
 
@@ -110,12 +110,18 @@ export function parseVersion(text: string): Version | undefined {
   return text.split('.').length < 3 ? undefined : tryNewVersion(text);
 }
 
-function parseConstraint(text: string): ReturnType<typeof newConstraint> {
+/**
+ * What `read` makes of versions and ranges that somebody wrote.
+ *
+ * @param before what Flux or Helm puts in front of Masterminds' words
+ * @throws SourceError code `invalid-version` where one cannot be read
+ */
+export function readVersions<T>(read: () => T, before = ''): T {
   try {
-    return newConstraint(text);
+    return read();
   } catch (error) {
     if (error instanceof SemverError) {
-      throw new SourceError('invalid-version', error.message, { cause: error });
+      throw new SourceError('invalid-version', `${before}${error.message}`, { cause: error });
     }
     throw error;
   }

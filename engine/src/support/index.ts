@@ -39,3 +39,4 @@ export type { Position, Problem, ProblemCode, Range, RelatedPlace, Severity, Wit
 export { mask, redact } from './redact.ts';
 export { splitApiVersion } from './object.ts';
 export type { KubeObject, NamespacedName, ObjectMeta, ObjectRef } from './object.ts';
+export { withoutIdentity } from './tls.ts';
