@@ -17,6 +17,7 @@ export interface SessionContext {
   readonly context: string;
   readonly client: KubeClient;
   readonly world: SessionWorld;
+  /** Of this context, if the user enrolled it. */
   readonly enrolment: Enrolment | undefined;
   /** Who holds the locks: no two sessions have the same. */
   readonly holder: string;

@@ -24,7 +24,7 @@ import type { Release } from '../release/index.ts';
 import { resolveChart } from '../source/index.ts';
 import { type Abortable, digestOf, messageOf, type NamespacedName, redact } from '../support/index.ts';
 import { fluxManager, type SessionContext, statusStoreOf, storageIn } from './context.ts';
-import { inDependencyOrder } from './dependencies.ts';
+import { inDependencyOrder, keyOf } from './dependencies.ts';
 import { decideActor } from './enrolment.ts';
 import { type Gathered, gather, lookupFor } from './gather.ts';
 import { clusterLookup } from './lookup.ts';
@@ -172,7 +172,7 @@ async function planRendered(
   const stored = await storageIn(context, storage.namespace).last(storage.name, options);
   const isUpgrade = stored !== undefined && stored.info.status !== 'uninstalled';
   seen.isUpgrade = isUpgrade;
-  const world = replayed(context.world, options.replay, `${metadata.namespace}/${metadata.name}`);
+  const world = replayed(context.world, options.replay, keyOf(metadata));
   const desired = await desiredRelease(
     {
       release,

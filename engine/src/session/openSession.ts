@@ -1,7 +1,6 @@
-import type { KubeClient } from '../kube/index.ts';
 import type { ClusterInfo } from '../reconcile/index.ts';
 import type { Abortable } from '../support/index.ts';
-import type { SessionContext, SessionWorld } from './context.ts';
+import type { SessionContext } from './context.ts';
 import { decideActor } from './enrolment.ts';
 import { historyOf, manifestOf, resourcesOf, valuesOf } from './inspect.ts';
 import { lookupToShow } from './lookup.ts';
@@ -14,20 +13,10 @@ import { fluxSchemas } from './schemas.ts';
 import { statusReport } from './statusReport.ts';
 import { summarizeSource } from './summaries.ts';
 import { resumeRelease, suspendRelease } from './suspend.ts';
-import type { ClusterSession, Enrolment } from './types.ts';
+import type { ClusterSession } from './types.ts';
 import { uninstallRelease } from './uninstallRelease.ts';
 
-export interface SessionOptions {
-  /** Name of the context, for people. */
-  readonly context: string;
-  readonly client: KubeClient;
-  readonly world: SessionWorld;
-  /** Of this context, if the user enrolled it. */
-  readonly enrolment: Enrolment | undefined;
-  /** Who holds the locks: no two sessions have the same. */
-  readonly holder: string;
-  /** Between two looks at objects that are waited for. */
-  readonly pollMs: number;
+export interface SessionOptions extends SessionContext {
   /** Lets go of what the session was opened with. */
   readonly close: () => Promise<void>;
 }

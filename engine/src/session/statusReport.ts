@@ -10,6 +10,7 @@ import type { ClusterInfo } from '../reconcile/index.ts';
 import type { StoredRelease } from '../storage/index.ts';
 import { type Abortable, type KubeObject, messageOf, type NamespacedName } from '../support/index.ts';
 import { type SessionContext, statusStoreOf, storageIn } from './context.ts';
+import { keyOf } from './dependencies.ts';
 import { helmReleaseApi, listReadable } from './readCluster.ts';
 import { summarizeHelmRelease, summarizePlainRelease } from './summaries.ts';
 import type { ReleaseSummary, StatusReport } from './types.ts';
@@ -40,15 +41,14 @@ export async function statusReport(
       continue;
     }
     const storage = { namespace: storageNamespaceOf(release), name: releaseNameOf(release) };
-    const key = `${storage.namespace}/${storage.name}`;
+    const key = keyOf(storage);
     const found = left.get(key)?.release;
     left.delete(key);
     const status = await statusOf(context, release, { info, object, storage }, options);
     releases.push(summarizeHelmRelease(release, status, found));
   }
   releases.push(...[...left.values()].map(summarizePlainRelease));
-  const byName = (a: ReleaseSummary, b: ReleaseSummary): number =>
-    `${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1;
+  const byName = (a: ReleaseSummary, b: ReleaseSummary): number => (keyOf(a) < keyOf(b) ? -1 : 1);
   return { version: 1, cluster: info, releases: releases.sort(byName), gaps };
 }
 
