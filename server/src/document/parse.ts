@@ -78,7 +78,11 @@ class Reader {
       const target = node.resolve(this.#document);
       this.#aliased++;
       if (target === undefined) {
-        this.refused.push({ message: `no anchor &${node.source} stands before this`, start, end });
+        this.refused.push({
+          message: `no anchor &${node.source} stands before this: quote it if it is a text`,
+          start,
+          end,
+        });
       }
       if (target === undefined || this.#open.has(target) || this.#aliased > maxAliasedNodes) {
         return nullNode(start, end);

@@ -66,6 +66,7 @@ function describe(text: string, error: Complaint, unclosed: number[]): SyntaxPro
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return at('a tab cannot indent: use spaces');
+    case 'BAD_ALIAS':
     case 'BAD_SCALAR_START':
       return at(`a value cannot start with ${text.charAt(start)}: quote it`);
     case 'BAD_DQ_ESCAPE':
@@ -75,17 +76,29 @@ function describe(text: string, error: Complaint, unclosed: number[]): SyntaxPro
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY': {
       const lineEnd = endOfLine(text, start);
+      const colon = glued(text, start);
+      if (colon !== undefined) {
+        return at(noSpace, colon, lineEnd);
+      }
       return /:\s/.test(text.slice(start, lineEnd))
         ? at('a value with ": " in it must be quoted', start, lineEnd)
         : at('expected ": " on this line, or less indentation on the next', start, lineEnd);
     }
-    case 'MISSING_CHAR':
-      return at('expected ": " after this key', start, endOfLine(text, start));
+    case 'MISSING_CHAR': {
+      const colon = glued(text, start);
+      return colon !== undefined
+        ? at(noSpace, colon, endOfLine(text, start))
+        : at('expected ": " after this key', start, endOfLine(text, start));
+    }
     case 'BAD_INDENT': {
       const indent = /^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0;
       return at('this line is indented differently from those it belongs with', start, start + Math.max(indent, 1));
     }
     case 'UNEXPECTED_TOKEN': {
+      const indicator = Math.max(text.lastIndexOf('>', start), text.lastIndexOf('|', start));
+      if (error.message.startsWith('Block scalar header')) {
+        return at(`a value cannot start with ${text.charAt(indicator)}: quote it`, indicator, endOfLine(text, start));
+      }
       const token = /^\S{1,40}/.exec(text.slice(start))?.[0];
       return token === undefined ? at('the value is missing') : at(`unexpected ${token}`, start, start + token.length);
     }
@@ -94,6 +107,14 @@ function describe(text: string, error: Complaint, unclosed: number[]): SyntaxPro
     default:
       return at(error.message.charAt(0).toLowerCase() + error.message.slice(1));
   }
+}
+
+const noSpace = 'a space is missing behind this colon';
+
+/** Where the colon stands in a line such as `interval:10m`, if the line from `start` on is one. */
+function glued(text: string, start: number): number | undefined {
+  const key = /^[\w./-]+(?=:[^\s:])/.exec(text.slice(start, endOfLine(text, start)))?.[0];
+  return key === undefined ? undefined : start + key.length;
 }
 
 function endOfLine(text: string, offset: number): number {

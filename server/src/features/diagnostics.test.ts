@@ -116,6 +116,12 @@ test('a file that cannot be read hides no other', async () => {
   expect(await service.diagnostics(uriOf('b.yaml'), signal)).toHaveLength(1);
 });
 
+test('says nothing of a version that a quote never ends, but that', async () => {
+  const text = `${base}spec:\n  chart:\n    spec:\n      chart: store\n      version: "1.x\n      interval: 5m\n`;
+  const messages = (await problemsOf('quote.yaml', text)).map(({ message }) => message);
+  expect(messages).toEqual(['this " is never closed']);
+});
+
 test('says in one line what is nested too deeply', async () => {
   const text = `${base}spec:\n  values: ${'['.repeat(5000)}${']'.repeat(5000)}\n`;
   expect((await problemsOf('deep.yaml', text)).map(({ message }) => message)).toEqual(['nested too deeply to be read']);

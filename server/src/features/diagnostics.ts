@@ -27,12 +27,13 @@ export async function diagnose(
   for (const object of objects) {
     const { document } = object;
     const scope = scopeOf(document.hasModeline);
-    if (scope.structure) {
-      const findings = validateObject(object, context.registry, { isPatch });
-      problems.push(...findings.filter((finding) => isCertain(finding, file, document)));
-    }
-    problems.push(...missingReferences(object, context), ...cycles(object, context));
-    problems.push(...(await versionProblems(object, context)));
+    const findings = [
+      ...(scope.structure ? validateObject(object, context.registry, { isPatch }) : []),
+      ...missingReferences(object, context),
+      ...cycles(object, context),
+      ...(await versionProblems(object, context)),
+    ];
+    problems.push(...findings.filter((finding) => isCertain(finding, file, document)));
   }
   for (const document of file.documents) {
     const scope = scopeOf(document.hasModeline);
