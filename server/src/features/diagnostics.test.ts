@@ -143,7 +143,7 @@ test('says everything that is wrong in demo/broken', async () => {
   expect(problems.map(({ range, code, message }) => `${range.start.line + 1} ${code} ${message}`))
     .toMatchInlineSnapshot(`
       [
-        "7 cel-rule spec: either chart or chartRef must be set",
+        "7 cel-rule spec: either chart or chartRef must be set, not both",
         "8 schema-pattern spec.interval: "1d" is not a duration: numbers with the units ms, s, m or h, such as 90s or 1h30m",
         "12 version-constraint not a version or range: improper constraint: ">=1.0.0 <"",
         "14 schema-enum spec.chart.spec.sourceRef.kind must be one of HelmRepository, GitRepository, Bucket, not "HelmRepo"",

@@ -7,13 +7,25 @@ export interface UnknownField {
   readonly entry: MapEntry;
   /** The fields that may stand there. */
   readonly known: readonly string[];
+  /** The only map in the same one, else the nearest around it, that has a field of this name. */
+  readonly home: readonly PathStep[] | undefined;
 }
 
+/** What stands around a map: its path and schema, outermost first. */
+type Around = readonly { readonly path: readonly PathStep[]; readonly schema: SchemaNode }[];
+
 /** Every key that strict field validation would refuse: structural schemas name all fields unless they say otherwise. */
-export function unknownFields(node: YamlNode, schema: SchemaNode, path: readonly PathStep[] = []): UnknownField[] {
+export function unknownFields(
+  node: YamlNode,
+  schema: SchemaNode,
+  path: readonly PathStep[] = [],
+  around: Around = [],
+): UnknownField[] {
   if (node.kind === 'list') {
     const { items } = schema;
-    return items === undefined ? [] : node.items.flatMap((item, index) => unknownFields(item, items, [...path, index]));
+    return items === undefined
+      ? []
+      : node.items.flatMap((item, index) => unknownFields(item, items, [...path, index], around));
   }
   if (node.kind !== 'map' || !namesItsFields(schema)) {
     return [];
@@ -24,10 +36,30 @@ export function unknownFields(node: YamlNode, schema: SchemaNode, path: readonly
     if (child === undefined) {
       return schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true
         ? []
-        : [{ path: at, entry, known: Object.keys(schema.properties ?? {}) }];
+        : [
+            {
+              path: at,
+              entry,
+              known: Object.keys(schema.properties ?? {}),
+              home: homeOf(entry.key, [...around, { path, schema }]),
+            },
+          ];
     }
-    return unknownFields(entry.value, child, at);
+    return unknownFields(entry.value, child, at, [...around, { path, schema }]);
   });
+}
+
+/** Where a field belongs that was indented too little, or too much. */
+function homeOf(key: string, around: Around): readonly PathStep[] | undefined {
+  const own = around.at(-1);
+  const inner = Object.entries(own?.schema.properties ?? {}).filter(
+    ([name, child]) => name !== 'status' && child.properties?.[key] !== undefined,
+  );
+  const [first, ...others] = inner;
+  if (own !== undefined && first !== undefined) {
+    return others.length > 0 ? undefined : [...own.path, first[0]];
+  }
+  return around.slice(0, -1).findLast(({ schema }) => schema.properties?.[key] !== undefined)?.path;
 }
 
 /** False for schemas that say nothing of an object's fields, such as metadata's. */

@@ -17,6 +17,7 @@ import type { SchemaRegistry } from './registry.ts';
 import { checkRules } from './rules.ts';
 import { closest } from './suggest.ts';
 import { unknownFields } from './unknownFields.ts';
+import { unusable } from './usable.ts';
 
 interface Finding {
   readonly code: ProblemCode;
@@ -92,7 +93,12 @@ export function validateObject(
   for (const field of unknownFields(root, withoutMetadata)) {
     if (!(encrypted && field.path[0] === 'sops')) {
       const meant = closest(field.entry.key, field.known);
-      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      const hint =
+        meant !== undefined
+          ? `; did you mean ${meant}?`
+          : field.home !== undefined && field.home.length > 0
+            ? `; it belongs in ${pathText(field.home)}`
+            : '';
       findings.push({
         code: 'schema-unknown-field',
         message: `unknown field "${pathText(field.path)}"${hint}`,
@@ -115,10 +121,11 @@ export function validateObject(
     const message = `spec is required: a ${id.kind} without one does nothing`;
     findings.push({ code: 'schema-required', message, path: ['spec'], onKey: true, admitted: true });
   }
+  findings.push(...unusable(id, root).map((one) => ({ ...one, onKey: false, admitted: true })));
   for (const { kind, rule, path } of checkRules(json, schema)) {
     if (kind === 'broken' && !readsUnknown(rule.rule, nodeAt(root, path))) {
       const at = [...path, ...(rule.fieldPath ?? '').split('.').filter((step) => step !== '')];
-      const message = `${pathText(at)}: ${rule.message ?? `failed rule: ${rule.rule}`}`;
+      const message = `${pathText(at)}: ${rule.message ?? `failed rule: ${rule.rule}`}${notBoth(rule.message, nodeAt(root, path))}`;
       findings.push({ code: 'cel-rule', message, path: at, onKey: true });
     }
   }
@@ -137,10 +144,17 @@ function isOfPatch({ code, path }: Finding, root: YamlNode): boolean {
     !(
       code === 'schema-required' ||
       code === 'cel-rule' ||
+      code === 'source-unavailable' ||
       path.at(-1) === '$patch' ||
       (code === 'schema-type' && says?.kind === 'scalar' && says.value === null)
     )
   );
+}
+
+/** What a rule's words leave out where both of two fields are set, and only one may be. */
+function notBoth(message: string | undefined, node: YamlNode | undefined): string {
+  const [, one = '', other = ''] = /^either (\w+) or (\w+) must be set$/.exec(message ?? '') ?? [];
+  return entryOf(node, one) !== undefined && entryOf(node, other) !== undefined ? ', not both' : '';
 }
 
 function isAbsent(node: YamlNode | undefined): boolean {
