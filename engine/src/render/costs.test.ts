@@ -5,7 +5,7 @@ import { mustName } from '../sprig/index.ts';
 import { helmFuncMap, RenderError, renderChart } from './index.ts';
 
 /** What is said of the cost of functions, held to the functions that there are. */
-const world = { now: () => 0, randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
+const world = { now: () => Date.now(), randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
 const lookup = { get: () => undefined };
 const names = [
   ...builtinFuncs.keys(),

@@ -6,10 +6,9 @@ import type { LookupKey } from './types.ts';
  * - `parse`: a template that is none
  * - `execute`: a template that failed
  * - `fail`: a template that gave up by itself, by `required` or `fail`
- * - `limit`: more output or time than one render may take
- * - `unsupported`: a post renderer, or a part of one, that is not built yet
+ * - `limit`: more output or time than one render may take, or none at all any more
  */
-export type RenderErrorCode = 'parse' | 'execute' | 'fail' | 'limit' | 'unsupported';
+export type RenderErrorCode = 'parse' | 'execute' | 'fail' | 'limit';
 
 /** A place in a template of the chart. */
 export interface TemplatePlace {

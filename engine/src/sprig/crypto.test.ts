@@ -150,7 +150,7 @@ test('what was encrypted comes back', () => {
   expect(call('decryptAES', 'secret', call('encryptAES', 'secret', 'text'))).toBe('text');
 });
 
-test('a dependent function asks the limits before it makes anything', () => {
+test('a function whose result grows with a number asks the limits before it makes anything', () => {
   const funcs = sprigFuncMap(worldOf('limits'));
   const stop = new Error('too much');
   const limited: CallContext = {
