@@ -1,7 +1,8 @@
+import { Buffer } from 'node:buffer';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import process from 'node:process';
-import { toBytes } from '@fairlead/engine/gostd';
+import { fromBytes, toBytes } from '@fairlead/engine/gostd';
 import { redact } from '@fairlead/engine/support';
 
 /** What commands print to and read from. Everything that goes out is redacted here. */
@@ -15,6 +16,7 @@ export interface Io {
   readonly isTerminal: boolean;
   /** Asks on the terminal; only called when `isTerminal`. */
   ask(question: string, options: { readonly signal: AbortSignal }): Promise<string>;
+  /** All of standard input; a byte that is no UTF-8 is a lone surrogate, as in `fromBytes`. */
   readStdin(): Promise<string>;
   /** Whether some of a result has yet to be written when the process may end. */
   readonly isWriting: boolean;
@@ -48,12 +50,11 @@ export function processIo(): Io {
       }
     },
     readStdin: async () => {
-      let text = '';
-      process.stdin.setEncoding('utf8');
+      const chunks: Uint8Array[] = [];
       for await (const chunk of process.stdin) {
-        text += String(chunk);
+        chunks.push(Buffer.from(chunk as Uint8Array)); // nobody has set an encoding
       }
-      return text;
+      return fromBytes(Buffer.concat(chunks));
     },
   };
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { ChartError, loadValues, mergeMaps, parseStrvals, type StrvalsMode } from '@fairlead/engine/chart';
-import { decodeJson, fromBytes, type GoMap, isMap, JsonError, newMap } from '@fairlead/engine/gostd';
+import { decodeJson, fromBytes, type GoMap, isMap, JsonError, newMap, trimSpace } from '@fairlead/engine/gostd';
 import { messageOf, type Origins } from '@fairlead/engine/support';
+import { readInputFile, refuseUrl } from './helm/file.ts';
 
 /** Values as Helm's command line takes them; each list in the order it was given. */
 export interface ValueOptions {
@@ -25,7 +24,7 @@ export interface ValueSources {
 /**
  * The values that all options together make: files first, then each kind of `--set` in Helm's order.
  *
- * @throws ChartError, or Error where a file cannot be read, with Helm's message
+ * @throws ChartError, or InputFileError, with Helm's message
  * @see helm v4.3.1 pkg/cli/values/options.go, MergeValues
  */
 export async function valuesFromOptions(options: ValueOptions, sources: ValueSources): Promise<GoMap> {
@@ -38,7 +37,7 @@ export async function valuesFromOptions(options: ValueOptions, sources: ValueSou
     values = setAll(values, text, { mode, option, origins });
   };
   for (const json of options.setJson) {
-    if (json.trim().startsWith('{')) {
+    if (trimSpace(json).startsWith('{')) {
       values = mergeMaps(values, readJson(json), origins);
     } else {
       set(json, 'json', '--set-json');
@@ -83,14 +82,20 @@ function setAll(values: GoMap, text: string, { mode, option, origins }: SetRules
   return values;
 }
 
-/** Every file that a `--set-file` names: found by a first reading that sets nothing. */
+/** Every file that a `--set-file` names: found by a first reading that sets nothing, and tells of no mistakes. */
 async function readNamedFiles(text: string, sources: ValueSources): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];
   const collect = (name: string): string => {
     names.push(name);
     return '';
   };
-  setAll(newMap(), text, { mode: collect, option: '--set-file' });
+  try {
+    parseStrvals(text, newMap(), { mode: collect });
+  } catch (error) {
+    if (!(error instanceof ChartError)) {
+      throw error;
+    }
+  }
   const contents = new Map<string, string>();
   for (const name of names) {
     try {
@@ -115,7 +120,7 @@ function readValues(text: string, file: string, origins: Origins | undefined): G
 
 function readJson(json: string): GoMap {
   try {
-    const value = decodeJson(json.trim());
+    const value = decodeJson(trimSpace(json));
     if (isMap(value)) {
       return value;
     }
@@ -128,28 +133,9 @@ function readJson(json: string): GoMap {
 }
 
 async function readText(file: string, { cwd, readStdin }: ValueSources): Promise<string> {
-  if (file.trim() === '-') {
+  if (trimSpace(file) === '-') {
     return readStdin();
   }
-  if (/^(?:https?|oci):/.test(file)) {
-    throw new Error(`${file}: values from URLs are not fetched`);
-  }
-  try {
-    return fromBytes(readFileSync(path.resolve(cwd, file)));
-  } catch (error) {
-    throw new Error(goFileError(file, error), { cause: error });
-  }
-}
-
-const goWords: Readonly<Record<string, string>> = {
-  ENOENT: 'open FILE: no such file or directory',
-  EISDIR: 'read FILE: is a directory',
-  EACCES: 'open FILE: permission denied',
-  ENOTDIR: 'open FILE: not a directory',
-};
-
-/** What Go says of a file that cannot be read. */
-function goFileError(file: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return (typeof code === 'string' ? goWords[code]?.replace('FILE', () => file) : undefined) ?? messageOf(error);
+  refuseUrl(file);
+  return fromBytes(readInputFile(file, cwd));
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fromBytes } from '@fairlead/engine/gostd';
 import { describe, expect, test } from 'vitest';
@@ -121,4 +121,32 @@ describe('odd charts', () => {
     writeFiles(cwd, files);
     await expectSameRun(args, cwd);
   });
+});
+
+describe('documents in a folder', () => {
+  test.for([
+    { args: [] },
+    { args: ['--include-crds', '--skip-tests'] },
+    { args: ['--include-crds', '--release-name'] },
+    { args: ['--no-hooks'] },
+    { args: ['--show-only', 'templates/hooks.yaml'] },
+  ])('$args', async ({ args }) => {
+    const [one, two] = [mkdtempSync(path.join(folder, 'helm-')), mkdtempSync(path.join(folder, 'ours-'))];
+    for (const chart of ['hooks', 'crds']) {
+      const given = ['release', path.join(charts, chart), '--output-dir', 'out', ...args];
+      // A second run writes behind the first one's hooks.
+      for (let run = 0; run < 2; run++) {
+        const helm = await oracle.ask({ op: 'helmTemplate', args: given, cwd: one });
+        const ours = await runTemplate(given, { cwd: two, renderWorker });
+        expect(ours.stdout).toBe('stdout' in helm ? textBytes(helm.stdout).toString('utf8') : undefined);
+      }
+    }
+    expect(contents(two)).toEqual(contents(one));
+  });
+
+  function contents(root: string): Record<string, string> {
+    const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const places = files.map(({ parentPath, name }) => path.join(parentPath, name)).sort();
+    return Object.fromEntries(places.map((place) => [path.relative(root, place), readFileSync(place, 'utf8')]));
+  }
 });

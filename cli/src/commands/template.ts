@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {
   type Capabilities,
   type Chart,
-  chartCrds,
   ChartError,
   checkDependencies,
   checkIfInstallable,
@@ -15,38 +15,45 @@ import {
 } from '@fairlead/engine/chart';
 import { quote } from '@fairlead/engine/gostd';
 import { localTimeZone, filesNow, renderHere } from '@fairlead/engine/node';
-import { assembleManifest, sortManifests, templateOutput } from '@fairlead/engine/release';
-import { RenderError, type Rendered, type RenderRequest, splitNotes } from '@fairlead/engine/render';
-import { EngineError, limits, messageOf, Origins } from '@fairlead/engine/support';
-import { Command, Option } from 'commander';
+import {
+  RenderError,
+  type Rendered,
+  renderReleaseName,
+  type RenderRequest,
+  type RenderWorld,
+} from '@fairlead/engine/render';
+import { EngineError, limits, Origins } from '@fairlead/engine/support';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../exit.ts';
+import { HelmCommand, listed } from '../helm/arguments.ts';
+import { InputFileError, readInputFile } from '../helm/file.ts';
+import { type OutputOptions, templateResult } from '../helm/output.ts';
 import { printTrace } from '../output/trace.ts';
 import { type ValueOptions, valuesFromOptions } from '../values.ts';
 import type { TemplateContext } from './context.ts';
 import { collect } from './options.ts';
 
-interface TemplateOptions extends ValueOptions {
-  readonly namespace: string;
-  readonly includeCrds: boolean;
+interface TemplateOptions extends ValueOptions, OutputOptions {
+  readonly namespace?: string;
   readonly kubeVersion?: string;
   readonly apiVersions: readonly string[];
   readonly isUpgrade: boolean;
-  readonly hooks: boolean;
-  readonly skipTests: boolean;
   readonly skipSchemaValidation: boolean;
-  readonly showOnly: readonly string[];
+  readonly generateName: boolean;
+  readonly nameTemplate?: string;
   readonly trace?: 'json';
 }
 
 /** `fairlead template`: what `helm template` prints, without Helm. */
 export function templateCommand(context: TemplateContext): Command {
-  return new Command('template')
+  const command = new HelmCommand('template')
     .description('render a chart on this machine, byte for byte as helm template does')
     .usage('[options] [name] <chart>')
     .argument('<name>', 'name of the release; may be left out')
     .argument('[chart]', 'folder or archive of the chart')
-    .option('-n, --namespace <namespace>', 'namespace of the release', 'default')
-    .option('-f, --values <file>', 'values in a YAML file; may be repeated', collectList, [])
+    .argument('[more...]')
+    .option('-n, --namespace <namespace>', 'namespace of the release (default: $HELM_NAMESPACE, else "default")')
+    .option('-f, --values <file>', 'values in a YAML file; may be repeated', collect, [])
     .option('--set <key=value>', 'set values; may be repeated', collect, [])
     .option('--set-string <key=value>', 'set values that stay text; may be repeated', collect, [])
     .option('--set-json <key=json>', 'set values as JSON; may be repeated', collect, [])
@@ -54,41 +61,41 @@ export function templateCommand(context: TemplateContext): Command {
     .option('--set-literal <key=value>', 'set one value to a text as it is; may be repeated', collect, [])
     .option('--include-crds', 'print the files of crds/ too', false)
     .option('--kube-version <version>', 'version of Kubernetes that the chart sees')
-    .option('-a, --api-versions <version>', 'API versions that the chart sees; may be repeated', collectList, [])
+    .option('-a, --api-versions <version>', 'API versions that the chart sees; may be repeated', collect, [])
     .option('--is-upgrade', 'render as for an upgrade', false)
     .option('--no-hooks', 'print no hooks')
     .option('--skip-tests', 'print no test hooks', false)
     .option('--skip-schema-validation', 'do not hold values against values.schema.json', false)
     .option('-s, --show-only <template>', 'print what comes from this template; may be repeated', collect, [])
+    .option('-g, --generate-name', 'name the release release-name', false)
+    .option('--name-template <template>', 'template of the name of the release')
+    .option('--output-dir <folder>', 'write each document into a file of this folder')
+    .option('--release-name', 'write into a folder of the name of the release in that folder', false)
+    .option('--debug', 'print what was rendered even if it is no YAML', false)
     .addOption(
       new Option('--trace <format>', 'print who wrote each line, from which values, instead of the lines').choices([
         'json',
       ]),
     )
-    .action(async (first: string, second: string | undefined, options: TemplateOptions) => {
-      const [name, chart] = second === undefined ? ['release-name', first] : [first, second];
+    .action(async (first: string, second: string | undefined, more: readonly string[], options: TemplateOptions) => {
       try {
-        context.io.result(await template(context, { name, chart, options }));
+        context.io.result(await template(context, { names: [first, second, ...more], options }));
       } catch (error) {
         if (!isExpected(error)) {
           throw error;
         }
         // In Helm's words to the letter: scripts look for them.
-        context.io.note(`Error: ${error.message}${isAfterLoading(error) ? debugHint : ''}`);
+        context.io.note(`Error: ${error.message}${isAfterLoading(error) && !options.debug ? debugHint : ''}`);
         context.exit(exitCodes.failure);
       }
     });
+  return command.addIdleOptions();
 }
 
 const debugHint = '\n\nUse --debug flag to render out invalid YAML';
 
-/** A file that cannot be read. */
-class TemplateInputError extends Error {
-  override readonly name = 'TemplateInputError';
-}
-
 function isExpected(error: unknown): error is Error {
-  return error instanceof EngineError || error instanceof TemplateInputError;
+  return error instanceof EngineError || error instanceof InputFileError;
 }
 
 /** Helm hints at --debug once there is something that it could print. */
@@ -100,40 +107,52 @@ function isAfterLoading(error: Error): boolean {
   );
 }
 
-/** `a,b` is two, as Helm splits some of its options. */
-function collectList(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, ...value.split(',')];
-}
-
 interface TemplateInput {
-  readonly name: string;
-  readonly chart: string;
+  /** A name and a chart, or a chart alone. */
+  readonly names: readonly (string | undefined)[];
   readonly options: TemplateOptions;
 }
 
 async function template(context: TemplateContext, input: TemplateInput): Promise<string> {
+  const { options } = input;
   const request = await prepare(context, input);
-  const rendered = await renderHere(request, {
-    path: context.renderWorker,
-    maxMemoryMb: limits.maxRenderMemoryMb,
-    signal: context.signal,
-  });
+  const showsBroken = options.debug && options.showOnly.length === 0;
+  let rendered: Rendered;
+  try {
+    rendered = await renderHere(request, {
+      path: context.renderWorker,
+      maxMemoryMb: limits.maxRenderMemoryMb,
+      signal: context.signal,
+    });
+  } catch (error) {
+    if (showsBroken && error instanceof Error && isAfterLoading(error)) {
+      context.io.result('\n');
+    }
+    throw error;
+  }
   for (const warning of rendered.warnings) {
     context.io.note(`warning: ${warning.replace(/^warning: /, '')}`);
   }
-  return input.options.trace === 'json' ? printTrace(rendered, request) : output(rendered, input.options);
+  return options.trace === 'json'
+    ? printTrace(rendered, request)
+    : templateResult(context, rendered, { name: request.release.name, options });
 }
 
 /** In Helm's order, so that the first thing wrong is Helm's first. @see helm v4.3.1 pkg/cmd/template.go */
-async function prepare(
-  context: TemplateContext,
-  { name, chart: reference, options }: TemplateInput,
-): Promise<RenderRequest> {
+async function prepare(context: TemplateContext, { names, options }: TemplateInput): Promise<RenderRequest> {
+  const files = listed(options.values, '-f, --values');
   const capabilities = capabilitiesOf(options);
+  const world: RenderWorld = {
+    now: () => Date.now(),
+    randomBytes: (count) => randomFillSync(new Uint8Array(count)),
+    timeZone: localTimeZone(),
+  };
+  const { name, chart: reference } = nameAndChart(names, options, world);
   const place = locateChart(reference, context.cwd);
   const traced = options.trace === undefined ? {} : { trace: true, origins: new Origins() };
-  const values = await readingFiles(() =>
-    valuesFromOptions(options, { cwd: context.cwd, readStdin: () => context.io.readStdin(), ...traced }),
+  const values = await valuesFromOptions(
+    { ...options, values: files },
+    { cwd: context.cwd, readStdin: () => context.io.readStdin(), ...traced },
   );
   const chart = await loadChart(place, { signal: context.signal, positions: options.trace !== undefined });
   checkIfInstallable(chart);
@@ -151,34 +170,50 @@ async function prepare(
     values,
     release: {
       name,
-      namespace: options.namespace,
+      namespace: namespaceOf(options),
       isInstall: !options.isUpgrade,
       isUpgrade: options.isUpgrade,
       revision: 1,
     },
     capabilities,
-    world: {
-      now: () => Date.now(),
-      randomBytes: (count) => randomFillSync(new Uint8Array(count)),
-      timeZone: localTimeZone(),
-    },
+    world,
     lookup: { get: () => undefined },
     skipSchemaValidation: options.skipSchemaValidation,
-    limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
+    limits: renderLimits,
     ...traced,
   };
 }
 
-function output(rendered: Rendered, { includeCrds, hooks, skipTests, showOnly }: TemplateOptions): string {
-  const { files } = splitNotes(rendered.chart, rendered.files);
-  const sorted = sortManifests(files);
-  const manifest = assembleManifest(sorted.manifests, includeCrds ? chartCrds(rendered.chart) : []);
-  return templateOutput(manifest, sorted.hooks, { noHooks: !hooks, skipTests, showOnly });
+function namespaceOf({ namespace = process.env['HELM_NAMESPACE'] ?? '' }: TemplateOptions): string {
+  return namespace === '' ? 'default' : namespace;
 }
 
-function capabilitiesOf({ kubeVersion, apiVersions }: TemplateOptions): Capabilities {
-  return prefixed(`invalid kube version '${kubeVersion ?? ''}': `, () =>
-    defaultCapabilities({ apiVersions, ...(kubeVersion === undefined ? {} : { kubeVersion }) }),
+/** @see helm v4.3.1 pkg/action/install.go, NameAndChart; a release that nobody names is `release-name` */
+function nameAndChart(
+  [first = '', second, ...more]: readonly (string | undefined)[],
+  { generateName, nameTemplate = '' }: TemplateOptions,
+  world: RenderWorld,
+): { readonly name: string; readonly chart: string } {
+  if (more.length > 0) {
+    throw new ChartError('name', `expected at most two arguments, unexpected arguments: ${more.join(', ')}`);
+  }
+  if (second !== undefined) {
+    const other = generateName ? '--generate-name' : nameTemplate === '' ? undefined : '--name-template';
+    if (other !== undefined) {
+      throw new ChartError('name', `cannot set ${other} and also specify a name`);
+    }
+    return { name: first, chart: second };
+  }
+  const name = nameTemplate === '' ? 'release-name' : renderReleaseName(nameTemplate, world, renderLimits);
+  return { name, chart: first };
+}
+
+const renderLimits = { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs };
+
+function capabilitiesOf({ kubeVersion = '', apiVersions: given }: TemplateOptions): Capabilities {
+  const apiVersions = listed(given, '-a, --api-versions');
+  return prefixed(`invalid kube version '${kubeVersion}': `, () =>
+    defaultCapabilities({ apiVersions, ...(kubeVersion !== '' && { kubeVersion }) }),
   );
 }
 
@@ -187,14 +222,6 @@ function prefixed<T>(prefix: string, work: () => T): T {
     return work();
   } catch (error) {
     throw error instanceof ChartError ? error.withPrefix(prefix) : error;
-  }
-}
-
-async function readingFiles<T>(read: () => T | Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw error instanceof EngineError ? error : new TemplateInputError(messageOf(error), { cause: error });
   }
 }
 
@@ -207,7 +234,7 @@ interface ChartPlace {
 function locateChart(reference: string, cwd: string): ChartPlace {
   const name = reference.trim();
   const absolute = path.resolve(cwd, name);
-  const isFolder = isFolderAt(absolute);
+  const isFolder = name === '' ? undefined : isFolderAt(absolute);
   if (isFolder !== undefined) {
     return { path: absolute, isFolder };
   }
@@ -242,6 +269,5 @@ async function loadChart(
   if (isFolder) {
     return loadDirectory(place, { files: filesNow, signal, positions });
   }
-  const bytes = await readingFiles(() => readFileSync(place));
-  return loadChartFile(bytes, place, { positions });
+  return loadChartFile(readInputFile(place, ''), place, { positions });
 }

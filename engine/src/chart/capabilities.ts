@@ -1,4 +1,4 @@
-import { quote } from '../gostd/index.ts';
+import { parseUint, quote } from '../gostd/index.ts';
 import { ChartError } from './errors.ts';
 
 /** A version of Kubernetes. @see helm v4.3.1 pkg/chart/common/capabilities.go, KubeVersion */
@@ -45,7 +45,16 @@ export function parseKubeVersion(text: string): KubeVersion {
   if (major.startsWith('0') && major !== '0') {
     throw new ChartError('version', `illegal zero-prefixed version component ${quote(major)} in ${quote(text)}`);
   }
-  const plain = components.map((component) => BigInt(component).toString());
+  const plain = components.map((component) => {
+    const { value, error } = parseUint(component, 10, 64);
+    if (error !== undefined) {
+      throw new ChartError(
+        'version',
+        `illegal non-numeric version component ${quote(component)} in ${quote(text)}: strconv.ParseUint: parsing ${quote(component)}: ${error}`,
+      );
+    }
+    return value.toString();
+  });
   return {
     version: text.startsWith('v') ? text : `v${text}`,
     normalized: `v${plain.join('.')}`,

@@ -11,7 +11,7 @@ export { installOrder, sortByKind, uninstallOrder } from './kindOrder.ts';
 export { hookAnnotations, sortManifests } from './sort.ts';
 export type { SortedManifests } from './sort.ts';
 export { leadingComments, splitManifests } from './split.ts';
-export { templateOutput } from './template.ts';
+export { shownHooks, templateOutput } from './template.ts';
 export type { TemplateOutputOptions } from './template.ts';
 export { isPending } from './types.ts';
 export type {

@@ -19,9 +19,16 @@ export interface TemplateOutputOptions {
  * @see helm v4.3.1 pkg/cmd/template.go
  */
 export function templateOutput(manifest: string, hooks: readonly Hook[], options: TemplateOutputOptions): string {
-  const shown = options.noHooks ? [] : hooks.filter(({ events }) => !options.skipTests || !events.includes('test'));
-  const text = `${trimSpace(manifest)}\n${assembleHooks(shown)}`;
+  const text = `${trimSpace(manifest)}\n${assembleHooks(shownHooks(hooks, options))}`;
   return options.showOnly.length === 0 ? text : showOnly(text, options.showOnly);
+}
+
+/** Those that are printed at all. */
+export function shownHooks(
+  hooks: readonly Hook[],
+  { noHooks, skipTests }: Pick<TemplateOutputOptions, 'noHooks' | 'skipTests'>,
+): readonly Hook[] {
+  return noHooks ? [] : hooks.filter(({ events }) => !skipTests || !events.includes('test'));
 }
 
 function showOnly(text: string, patterns: readonly string[]): string {

@@ -11,6 +11,7 @@ export { newRenderCache, prepareRender, renderChart } from './engine.ts';
 export type { Prepared } from './engine.ts';
 export { helmFuncMap } from './funcs.ts';
 export { splitNotes } from './notes.ts';
+export { renderReleaseName } from './releaseName.ts';
 export { answerJob, chartFromWire, chartToWire, jobFrom, prepareBeside, renderedFrom } from './wire.ts';
 export type { WireAnswer, WireChart, WireJob } from './wire.ts';
 export type {

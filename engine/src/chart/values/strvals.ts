@@ -345,7 +345,9 @@ function jsonLength(text: string): number {
     } else if (character === '}' || character === ']') {
       depth--;
     } else if (depth === 0) {
-      const [scalar = ''] = /^[-+.\w]+/.exec(text.slice(index)) ?? [];
+      // It ends where nothing could go on with it, whatever comes there.
+      const [scalar = ''] =
+        /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][-+]?\d*)?)/.exec(text.slice(index)) ?? [];
       return index + Math.max(scalar.length, 1);
     }
     if (depth <= 0) {
