@@ -1,4 +1,5 @@
 import {
+  CodeActionKind,
   type Connection,
   type DiagnosticRegistrationOptions,
   DidChangeConfigurationNotification,
@@ -91,6 +92,7 @@ export function startServer(connection: Connection, { host, version, ...options 
         hoverProvider: true,
         definitionProvider: true,
         inlayHintProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         ...(client.pullsDiagnostics ? { diagnosticProvider: diagnosticOptions } : {}),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
@@ -159,6 +161,12 @@ export function startServer(connection: Connection, { host, version, ...options 
   );
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
     safely('inlay hints', null, token, log, async (signal) => [...(await service.inlayHints(uri, range, signal))]),
+  );
+
+  connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }, token) =>
+    safely('quick fixes', null, token, log, async (signal) =>
+      only?.includes(CodeActionKind.QuickFix) === false ? [] : [...(await service.quickFixes(uri, range, signal))],
+    ),
   );
 
   connection.onRequest(renderRequest, (params, token) =>

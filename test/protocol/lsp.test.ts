@@ -56,8 +56,23 @@ test('says what it can do', () => {
     hoverProvider: true,
     definitionProvider: true,
     inlayHintProvider: true,
+    codeActionProvider: { codeActionKinds: ['quickfix'] },
     diagnosticProvider: { interFileDependencies: true },
   });
+});
+
+test('a misspelled field can be put right', async () => {
+  const { uri, text } = await open('broken/release.yaml');
+  const start = positionOf(text, 'maxHistroy');
+  const actions = await client.connection.sendRequest('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start, end: start },
+    context: { diagnostics: [] },
+  });
+  const range = { start, end: positionOf(text, 'maxHistroy', true) };
+  expect(actions).toMatchObject([
+    { title: 'Change to maxHistory', edit: { changes: { [uri]: [{ range, newText: 'maxHistory' }] } } },
+  ]);
 });
 
 test('diagnostics have range, code, severity and source', async () => {

@@ -35,7 +35,16 @@ export { lineAt, lineLengths, lineStarts } from './lines.ts';
 export { isShowable, Origins } from './origin.ts';
 export type { Origin } from './origin.ts';
 export { problemCodes } from './problem.ts';
-export type { Position, Problem, ProblemCode, Range, RelatedPlace, Severity, WithProblems } from './problem.ts';
+export type {
+  Position,
+  Problem,
+  ProblemCode,
+  ProblemFix,
+  Range,
+  RelatedPlace,
+  Severity,
+  WithProblems,
+} from './problem.ts';
 export { mask, redact } from './redact.ts';
 export { splitApiVersion } from './object.ts';
 export type { KubeObject, NamespacedName, ObjectMeta, ObjectRef } from './object.ts';

@@ -54,6 +54,14 @@ export interface Problem {
   /** True where the API server would refuse the YAML text itself, under strict field validation. */
   readonly admission: boolean;
   readonly related?: readonly RelatedPlace[];
+  /** What would most likely put it right, in the same file. */
+  readonly fix?: ProblemFix;
+}
+
+export interface ProblemFix {
+  readonly range: Range;
+  /** Takes the place of what stands there. */
+  readonly newText: string;
 }
 
 /** Another place that explains a problem. */

@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode, Severity } from '@fairlead/engine/support';
+import type { Problem, ProblemCode, ProblemFix, Range, Severity } from '@fairlead/engine/support';
 import { type ChartSource, chartSourceOf, chooseVersion, constraintError, versionFieldOf } from '../charts/index.ts';
 import {
   entryOf,
@@ -131,25 +131,48 @@ function missingReferences(object: WorkspaceObject, { workspace }: FeatureContex
       return [];
     }
     const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-    const hint = missingHint(reference, workspace.all(group, kind));
+    const { hint, fix } = missingHint(reference, workspace.all(group, kind), object);
     const message = `no ${kind} ${name}${where} in this workspace${hint}`;
-    return [at(object, path, 'reference-missing', role === 'values' ? 'information' : 'warning', message)];
+    const severity = role === 'values' ? 'information' : 'warning';
+    return [{ ...at(object, path, 'reference-missing', severity, message), ...(fix !== undefined && { fix }) }];
   });
 }
 
 /** What a reference to nothing may have meant. Values can only be in the release's own namespace. */
-function missingHint({ name, namespace, role }: Reference, all: readonly WorkspaceObject[]): string {
+function missingHint(
+  { name, namespace, role, path }: Reference,
+  all: readonly WorkspaceObject[],
+  object: WorkspaceObject,
+): { readonly hint: string; readonly fix?: ProblemFix } {
   const elsewhere = all.find(({ id }) => id.name === name)?.id.namespace;
   if (elsewhere !== undefined) {
     const advice = role === 'values' ? ', which it cannot read' : `: add "namespace: ${elsewhere}" to refer to it`;
-    return `; there is one in namespace ${elsewhere}${advice}`;
+    const hint = `; there is one in namespace ${elsewhere}${advice}`;
+    return role === 'values' ? { hint } : { hint, fix: namespaceFix(object, path, elsewhere) };
   }
   const names = all.filter(({ id }) => id.namespace === undefined || id.namespace === namespace);
   const meant = closest(
     name,
     names.flatMap(({ id }) => id.name ?? []),
   );
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+  return meant === undefined
+    ? { hint: '' }
+    : { hint: `; did you mean ${meant}?`, fix: { range: rangeAt(object, path), newText: meant } };
+}
+
+/** The namespace instead of the one that stands beside the name at `path`, or below it where none does. */
+function namespaceFix(object: WorkspaceObject, path: readonly PathStep[], namespace: string): ProblemFix {
+  const { file, root } = object;
+  const holder = nodeAt(root, path.slice(0, -1));
+  const written = entryOf(holder, 'namespace')?.value;
+  if (written !== undefined) {
+    return { range: file.lines.rangeOf(written.start, written.end), newText: namespace };
+  }
+  const { end } = rangeAt(object, path);
+  const isFlow = holder !== undefined && file.text.charAt(holder.start) === '{';
+  const column = file.lines.positionAt(entryOf(holder, 'name')?.keyStart ?? 0).character;
+  const newText = isFlow ? `, namespace: ${namespace}` : `\n${' '.repeat(column)}namespace: ${namespace}`;
+  return { range: { start: end, end }, newText };
 }
 
 function cycles(object: WorkspaceObject, { workspace }: FeatureContext): Problem[] {
@@ -182,7 +205,8 @@ async function missingChart(
   const meant = closest(chart, names);
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
   const message = `HelmRepository ${source.id.name ?? ''} has no chart ${chart}${hint}`;
-  return [at(holder, [...constraintPath.slice(0, -1), 'chart'], 'chart-missing', 'error', message)];
+  const problem = at(holder, [...constraintPath.slice(0, -1), 'chart'], 'chart-missing', 'error', message);
+  return [{ ...problem, ...(meant !== undefined && { fix: { range: problem.range, newText: meant } }) }];
 }
 
 async function versionProblems(object: WorkspaceObject, context: FeatureContext): Promise<Problem[]> {
@@ -218,12 +242,16 @@ async function versionProblems(object: WorkspaceObject, context: FeatureContext)
 }
 
 function at(
-  { file, root }: WorkspaceObject,
+  object: WorkspaceObject,
   path: readonly PathStep[],
   code: ProblemCode,
   severity: Severity,
   message: string,
 ): Problem {
+  return { code, severity, message, range: rangeAt(object, path), admission: false };
+}
+
+function rangeAt({ file, root }: WorkspaceObject, path: readonly PathStep[]): Range {
   const node = nodeAt(root, path) ?? root;
-  return { code, severity, message, range: file.lines.rangeOf(node.start, node.end), admission: false };
+  return file.lines.rangeOf(node.start, node.end);
 }

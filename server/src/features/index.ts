@@ -7,4 +7,5 @@ export type { FeatureContext, Scope } from './context.ts';
 export { definition } from './definition.ts';
 export { diagnose } from './diagnostics.ts';
 export { hover } from './hover.ts';
+export { quickFixes } from './quickFixes.ts';
 export { inlayHints } from './inlayHints.ts';

@@ -11,6 +11,8 @@ export interface Explanation {
   readonly path: readonly PathStep[];
   /** On the key of the last step rather than its value. */
   readonly onKey: boolean;
+  /** What was most likely meant in place of the value. */
+  readonly meant?: string;
 }
 
 const durations: ReadonlyMap<unknown, string> = new Map([
@@ -45,6 +47,7 @@ export function explain(
         ...value,
         code: 'schema-type',
         message: `${name} must be ${duration === undefined ? withArticle(params['type']) : 'a duration'}, not ${isText ? source : describe(error.data)}${hint}`,
+        ...(isText && duration === undefined && { meant: JSON.stringify(source) }),
       };
     }
     case 'enum': {
@@ -55,6 +58,7 @@ export function explain(
         ...value,
         code: 'schema-enum',
         message: `${name} must be one of ${allowed.join(', ')}, not ${describe(error.data)}${hint}`,
+        ...(meant !== undefined && { meant }),
       };
     }
     case 'pattern': {

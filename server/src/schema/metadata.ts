@@ -7,6 +7,8 @@ export interface MetadataFinding {
   readonly message: string;
   readonly path: readonly PathStep[];
   readonly onKey: boolean;
+  /** What was most likely meant in place of a key. */
+  readonly meant?: string;
 }
 
 /** Fields of ObjectMeta. @see k8s.io/apimachinery v0.36 pkg/apis/meta/v1/types.go, ObjectMeta */
@@ -52,7 +54,13 @@ export function checkMetadata(root: YamlNode): MetadataFinding[] {
       const path = ['metadata', key];
       const meant = closest(key, [...fields]);
       const message = `unknown field "${pathText(path)}"${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-      findings.push({ code: 'schema-unknown-field', message, path, onKey: true });
+      findings.push({
+        code: 'schema-unknown-field',
+        message,
+        path,
+        onKey: true,
+        ...(meant !== undefined && { meant }),
+      });
     }
   }
   findings.push(...checkName(metadata, 'name', subdomain, 253), ...checkName(metadata, 'namespace', label, 63));

@@ -26,6 +26,8 @@ interface Finding {
   readonly onKey: boolean;
   /** The API server takes it, and Flux can do nothing with it. */
   readonly admitted?: boolean;
+  /** What was most likely meant in place of what it is about. */
+  readonly meant?: string;
 }
 
 export interface ValidateOptions {
@@ -46,13 +48,17 @@ export function validateObject(
   registry: SchemaRegistry,
   { isPatch }: ValidateOptions,
 ): Problem[] {
-  const problem = ({ code, message, path, onKey, admitted }: Finding): Problem => ({
-    code,
-    severity: 'error',
-    message,
-    range: file.lines.rangeOf(...spanOf(root, path, onKey)),
-    admission: admitted !== true,
-  });
+  const problem = ({ code, message, path, onKey, admitted, meant }: Finding): Problem => {
+    const range = file.lines.rangeOf(...spanOf(root, path, onKey));
+    return {
+      code,
+      severity: 'error',
+      message,
+      range,
+      admission: admitted !== true,
+      ...(meant !== undefined && { fix: { range, newText: meant } }),
+    };
+  };
   const found = registry.find(id.group, id.version, id.kind);
   switch (found.kind) {
     case 'unknown-group':
@@ -71,18 +77,22 @@ export function validateObject(
           message: `${id.group} has no kind ${id.kind}; ${hint}`,
           path: ['kind'],
           onKey: false,
+          ...(meant !== undefined && found.elsewhere.length === 0 && { meant }),
         }),
       ];
     }
-    case 'other-version':
+    case 'other-version': {
+      const [only, ...others] = found.versions;
       return [
         problem({
           code: 'schema-version',
           message: `Flux serves no ${id.kind} as ${id.apiVersion}: use ${id.group}/${found.versions.join(` or ${id.group}/`)}`,
           path: ['apiVersion'],
           onKey: false,
+          ...(only !== undefined && others.length === 0 && { meant: `${id.group}/${only}` }),
         }),
       ];
+    }
     case 'found':
       break;
   }
@@ -104,6 +114,7 @@ export function validateObject(
         message: `unknown field "${pathText(field.path)}"${hint}`,
         path: field.path,
         onKey: true,
+        ...(meant !== undefined && { meant }),
       });
     }
   }

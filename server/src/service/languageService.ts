@@ -1,7 +1,15 @@
-import type { CompletionList, Hover, InlayHint, Location } from 'vscode-languageserver-types';
+import type { CodeAction, CompletionList, Hover, InlayHint, Location } from 'vscode-languageserver-types';
 import { limits, messageOf, type Position, type Problem, type Range } from '@fairlead/engine/support';
 import type { YamlFile } from '../document/index.ts';
-import { complete, definition, diagnose, type FeatureContext, hover, inlayHints } from '../features/index.ts';
+import {
+  complete,
+  definition,
+  diagnose,
+  type FeatureContext,
+  hover,
+  inlayHints,
+  quickFixes,
+} from '../features/index.ts';
 import { type Previews, previews, type RenderMachine } from '../preview/index.ts';
 import type { RenderParams, RenderResult, TraceParams, TraceResult } from '../protocol.ts';
 import { isKindSchema, type KindSchema, SchemaRegistry } from '../schema/index.ts';
@@ -23,6 +31,7 @@ export interface LanguageService {
   hover(uri: string, position: Position, signal: AbortSignal): Promise<Hover | undefined>;
   definition(uri: string, position: Position, signal: AbortSignal): Promise<readonly Location[]>;
   inlayHints(uri: string, range: Range, signal: AbortSignal): Promise<readonly InlayHint[]>;
+  quickFixes(uri: string, range: Range, signal: AbortSignal): Promise<readonly CodeAction[]>;
   /** What a HelmRelease would put into a cluster. Its chart is fetched by the host. */
   render(params: RenderParams, signal: AbortSignal): Promise<RenderResult>;
   /** What made lines of the last render of a release. */
@@ -141,6 +150,10 @@ class Service implements LanguageService {
   async inlayHints(uri: string, range: Range, signal: AbortSignal): Promise<readonly InlayHint[]> {
     const file = await this.#file(uri);
     return file === undefined ? [] : await inlayHints(file, range, this.#context(signal));
+  }
+
+  async quickFixes(uri: string, range: Range, signal: AbortSignal): Promise<readonly CodeAction[]> {
+    return quickFixes(await this.diagnostics(uri, signal), uri, range);
   }
 
   async render(params: RenderParams, signal: AbortSignal): Promise<RenderResult> {
