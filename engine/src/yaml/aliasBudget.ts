@@ -34,16 +34,15 @@ export class AliasBudget {
     }
   }
 
-  /** What the alias stands for is decoded until `leave`. */
-  enter(alias: AliasNode): void {
+  /** Decodes what an alias stands for. */
+  within<T>(alias: AliasNode, decode: () => T): T {
     if (this.#open.has(alias)) {
       throw new YamlError('alias', `yaml: anchor '${alias.name}' value contains itself`, { position: alias.start });
     }
     this.#open.add(alias);
-  }
-
-  leave(alias: AliasNode): void {
+    const decoded = decode();
     this.#open.delete(alias);
+    return decoded;
   }
 }
 

@@ -11,6 +11,7 @@ import { binaryText } from './binary.ts';
 import { YamlError } from './error.ts';
 import { formatYamlFloat } from './goFloat.ts';
 import { goSyntax, type View } from './goSyntax.ts';
+import { mergeInto } from './merge.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, mayBeOther, type Resolved, resolvePlainScalar, resolveTagged } from './resolve.ts';
@@ -89,12 +90,8 @@ class Constructor {
         }
         return list;
       }
-      case 'alias': {
-        this.#budget.enter(node);
-        const value = this.#value(node.target);
-        this.#budget.leave(node);
-        return value;
-      }
+      case 'alias':
+        return this.#budget.within(node, () => this.#value(node.target));
     }
   }
 
@@ -157,31 +154,14 @@ class Constructor {
   #merge(node: YamlNode, filling: Filling): void {
     // A list merges from its end, so that what stands first wins.
     const sources = node.kind === 'sequence' ? node.items.toReversed() : [node];
-    for (const source of sources) {
-      const target = source.kind === 'alias' ? source.target : source;
-      if (target.kind !== 'mapping') {
-        throw mergeError(source);
-      }
-      this.#budget.count();
-      if (source.kind === 'alias') {
-        this.#budget.enter(source);
-        this.#budget.count();
-        this.#mapping(target, filling);
-        this.#budget.leave(source);
-      } else {
-        this.#mapping(target, filling);
-      }
-    }
+    mergeInto(sources, this.#budget, (from) => this.#mapping(from, filling));
   }
 
   /** The key as a string, with its type where it is none in YAML. */
   #key(node: YamlNode): string | Key {
     this.#budget.count();
     if (node.kind === 'alias') {
-      this.#budget.enter(node);
-      const key = this.#key(node.target);
-      this.#budget.leave(node);
-      return key;
+      return this.#budget.within(node, () => this.#key(node.target));
     }
     if (node.kind !== 'scalar') {
       this.#budget.uncount();
@@ -282,12 +262,6 @@ function isMerge(node: YamlNode): boolean {
 /** What encoding/json says of a float that it has no way to write. */
 export function notFinite(value: number): YamlError {
   return new YamlError('not-json', `json: unsupported value: ${formatFloat(value, 'g', -1, 64)}`);
-}
-
-/** What go-yaml says of a merge key with something else below it. */
-export function mergeError(node: YamlNode): YamlError {
-  const message = 'yaml: map merge requires map or sequence of maps as the value';
-  return new YamlError('syntax', message, { position: node.start });
 }
 
 function goInt(value: number | bigint): GoInt {

@@ -8,9 +8,10 @@
 import { GoInt, isList, isMap, newMap, quote, type GoMap, type Value } from '../gostd/index.ts';
 import { AliasBudget } from './aliasBudget.ts';
 import { binaryText } from './binary.ts';
-import { mergeError, notFinite } from './construct.ts';
+import { notFinite } from './construct.ts';
 import { YamlError } from './error.ts';
 import { goSyntax } from './goSyntax.ts';
+import { mergeInto } from './merge.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './node.ts';
 import { type OnPlace, tellPlace } from './places.ts';
 import { longTagPrefix, type Resolved, resolvePlainScalar, resolveTagged, shortTag } from './resolve.ts';
@@ -83,12 +84,8 @@ class Constructor {
         }
         return list;
       }
-      case 'alias': {
-        this.#budget.enter(node);
-        const value = this.#value(node.target);
-        this.#budget.leave(node);
-        return value;
-      }
+      case 'alias':
+        return this.#budget.within(node, () => this.#value(node.target));
     }
   }
 
@@ -146,31 +143,16 @@ class Constructor {
 
   #merge(node: YamlNode, map: GoMap, merged: Set<string>, isTop: boolean): void {
     const sources = node.kind === 'sequence' ? node.items : [node];
-    for (const source of sources) {
-      const target = source.kind === 'alias' ? source.target : source;
-      if (target.kind !== 'mapping') {
-        throw mergeError(source);
-      }
-      this.#budget.count();
-      if (source.kind === 'alias') {
-        this.#budget.enter(source);
-        this.#budget.count();
-        this.#fill(target, map, merged, isTop);
-        this.#budget.leave(source);
-      } else {
-        this.#fill(target, map, merged, isTop);
-      }
-    }
+    mergeInto(sources, this.#budget, (from) => {
+      this.#fill(from, map, merged, isTop);
+    });
   }
 
   /** Undefined for what the map at the top, whose keys are strings, leaves out. */
   #key(node: YamlNode, isTop: boolean): string | undefined {
     if (node.kind === 'alias') {
       this.#budget.count();
-      this.#budget.enter(node);
-      const key = this.#key(node.target, isTop);
-      this.#budget.leave(node);
-      return key;
+      return this.#budget.within(node, () => this.#key(node.target, isTop));
     }
     if (node.kind !== 'scalar') {
       if (isTop) {
