@@ -25,18 +25,35 @@ function othersOf(call: TracedCall, text: number, tracer: Tracer): Flow {
   return flow;
 }
 
+interface Change {
+  readonly text: string;
+  /** Who wrote it. */
+  readonly rope: Rope;
+  readonly result: string;
+}
+
+/** What a function made of a text; undefined where nobody knows who wrote it. */
+function changeOf(call: TracedCall, position: number, tracer: Tracer): Change | undefined {
+  const text = call.args[position];
+  const rope = shadowOf(call, position, tracer);
+  const { result } = call;
+  return typeof text === 'string' && typeof result === 'string' && rope instanceof Rope && rope.length === text.length
+    ? { text, rope, result }
+    : undefined;
+}
+
 /** `indent` and `nindent`: spaces before each line belong to who wrote the line. */
 const indented: After = (call, tracer) => {
-  const [, text] = call.args;
-  const rope = shadowOf(call, 1, tracer);
-  if (!(rope instanceof Rope) || typeof text !== 'string' || typeof call.result !== 'string') {
+  const change = changeOf(call, 1, tracer);
+  if (change === undefined) {
     return undefined;
   }
+  const { text, rope, result } = change;
   const lines = lineLengths(text);
-  const lead = call.result.length - text.length;
-  const startsLower = lead % lines.length === 1 && call.result.startsWith('\n');
+  const lead = result.length - text.length;
+  const startsLower = lead % lines.length === 1 && result.startsWith('\n');
   const width = (lead - (startsLower ? 1 : 0)) / lines.length;
-  if (!Number.isInteger(width) || rope.length !== text.length) {
+  if (!Number.isInteger(width)) {
     return undefined;
   }
   const into = new RopeBuilder();
@@ -56,14 +73,13 @@ const indented: After = (call, tracer) => {
 const cut =
   (position: number): After =>
   (call, tracer) => {
-    const text = call.args[position];
-    const rope = shadowOf(call, position, tracer);
-    const { result } = call;
-    if (!(rope instanceof Rope) || typeof text !== 'string' || typeof result !== 'string') {
+    const change = changeOf(call, position, tracer);
+    if (change === undefined) {
       return undefined;
     }
+    const { text, rope, result } = change;
     const start = result === '' ? 0 : text.indexOf(result);
-    if (start < 0 || rope.length !== text.length) {
+    if (start < 0) {
       return undefined;
     }
     const into = new RopeBuilder();
@@ -78,15 +94,14 @@ const cut =
 const linewise =
   (position: number): After =>
   (call, tracer) => {
-    const text = call.args[position];
-    const rope = shadowOf(call, position, tracer);
-    const { result } = call;
-    if (!(rope instanceof Rope) || typeof text !== 'string' || typeof result !== 'string') {
+    const change = changeOf(call, position, tracer);
+    if (change === undefined) {
       return undefined;
     }
+    const { text, rope, result } = change;
     const before = lineLengths(text);
     const after = lineLengths(result);
-    if (before.length !== after.length || before.length === 1 || rope.length !== text.length) {
+    if (before.length !== after.length || before.length === 1) {
       return undefined;
     }
     const into = new RopeBuilder();
@@ -102,18 +117,13 @@ const linewise =
   };
 
 const quoted: After = (call, tracer) => {
-  const [text] = call.args;
-  const rope = shadowOf(call, 0, tracer);
-  const { result } = call;
-  if (!(rope instanceof Rope) || call.args.length !== 1 || typeof text !== 'string' || typeof result !== 'string') {
-    return undefined;
-  }
-  if (result.length !== text.length + 2 || rope.length !== text.length) {
+  const change = changeOf(call, 0, tracer);
+  if (change === undefined || call.args.length !== 1 || change.result.length !== change.text.length + 2) {
     return undefined;
   }
   const into = new RopeBuilder();
   into.add(new Segment(1, 0, call, tracer.none));
-  into.addRope(rope, tracer.none, tracer.flows);
+  into.addRope(change.rope, tracer.none, tracer.flows);
   into.add(new Segment(1, 0, call, tracer.none));
   return into.rope();
 };
