@@ -11,7 +11,7 @@ import {
 import type { Position } from '@fairlead/engine/support';
 import { chartSourceOf } from '../charts/index.ts';
 import { isFluxGroup, type PathStep, readObjectId, stringAt, type YamlFile, type YamlNode } from '../document/index.ts';
-import { schemaAt, type SchemaNode } from '../schema/index.ts';
+import { schemaAt, type SchemaNode, withMetadata } from '../schema/index.ts';
 import type { WorkspaceObject } from '../workspace/index.ts';
 import type { FeatureContext, Scope } from './context.ts';
 import { type CursorPlace, cursorPlace } from './cursor.ts';
@@ -47,7 +47,7 @@ export async function complete(
   if (found.kind !== 'found') {
     return none;
   }
-  const { schema } = found.registered;
+  const schema = withMetadata(found.registered.schema);
   const node = schemaAt(schema, place.path);
   if (place.what === 'key' || node?.type === 'object') {
     // Beside its own key a map cannot begin.

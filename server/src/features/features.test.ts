@@ -43,6 +43,11 @@ const labels: { name: string; text: string; has?: string[]; hasNot?: string[]; w
     has: ['name', 'targetPath'],
     hasNot: ['kind'],
   },
+  {
+    name: 'fields of the metadata',
+    text: 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: one\n  <|>\n',
+    want: ['namespace', 'labels', 'annotations'],
+  },
   { name: 'fields in braces', text: release('  upgrade: {<|>}\n'), has: ['remediation'] },
   { name: 'fields in a later document', text: `a: 1\n---\n${release('  <|>\n')}`, has: ['interval'] },
   { name: 'fields with CRLF', text: release('  <|>\n').replaceAll('\n', '\r\n'), has: ['interval'] },
@@ -257,6 +262,11 @@ test('a version that is short is quoted, since YAML would read a number', async 
 });
 
 const hovers: { name: string; text: string; want: string | undefined }[] = [
+  {
+    name: 'a field of the metadata',
+    text: release('').replace('namespace: shop', 'name<|>space: shop'),
+    want: 'Namespace of this object',
+  },
   { name: 'a field', text: release('  inter<|>val: 1m\n'), want: '**interval** `string, required`' },
   { name: 'a value', text: release('  interval: 1<|>m\n'), want: '**interval**' },
   {

@@ -2,7 +2,7 @@ import { type Hover, MarkupKind } from 'vscode-languageserver-types';
 import type { Position } from '@fairlead/engine/support';
 import { chartSourceOf, chooseVersion } from '../charts/index.ts';
 import { isFluxGroup, type PathStep, placeAt, type YamlFile } from '../document/index.ts';
-import { schemaAt } from '../schema/index.ts';
+import { schemaAt, withMetadata } from '../schema/index.ts';
 import { objectsOf, type WorkspaceObject } from '../workspace/index.ts';
 import type { FeatureContext, Scope } from './context.ts';
 import { escapeMarkdown, fieldMarkdown } from './markdown.ts';
@@ -47,7 +47,7 @@ function describeField({ id }: WorkspaceObject, path: readonly PathStep[], { reg
   if (found.kind !== 'found' || typeof field !== 'string') {
     return [];
   }
-  const { schema } = found.registered;
+  const schema = withMetadata(found.registered.schema);
   const fieldPath = path.slice(0, path.lastIndexOf(field) + 1);
   const node = schemaAt(schema, fieldPath);
   const parent = schemaAt(schema, fieldPath.slice(0, -1));
