@@ -267,18 +267,18 @@ function nameItems(
     field === 'sourceRef' || field === 'chartRef'
       ? 'source.toolkit.fluxcd.io'
       : field === 'dependsOn'
-        ? 'helm.toolkit.fluxcd.io'
+        ? object.id.group
         : field === 'valuesFrom'
           ? ''
           : undefined;
-  const kind = field === 'dependsOn' ? 'HelmRelease' : stringAt(root, [...parent, 'kind']);
+  const kind = field === 'dependsOn' ? object.id.kind : stringAt(root, [...parent, 'kind']);
   if (group === undefined || kind === undefined) {
     return [];
   }
   const written = stringAt(root, [...parent, 'namespace']);
   const own = object.id.namespace;
   const isItself = ({ id }: WorkspaceObject): boolean =>
-    kind === 'HelmRelease' && id.name === object.id.name && id.namespace === own;
+    kind === object.id.kind && id.name === object.id.name && id.namespace === own;
   return workspace.all(group, kind).flatMap((other): CompletionItem[] => {
     const { name, namespace } = other.id;
     if (name === undefined || isItself(other)) {

@@ -148,7 +148,7 @@ test('says everything that is wrong in demo/broken', async () => {
         "12 version-constraint not a version or range: improper constraint: ">=1.0.0 <"",
         "14 schema-enum spec.chart.spec.sourceRef.kind must be one of HelmRepository, GitRepository, Bucket, not "HelmRepo"",
         "22 reference-missing no HelmRelease database in namespace shop in this workspace",
-        "25 schema-type spec.install.remediation.retries must be a whole number, not "3"",
+        "25 schema-type spec.install.remediation.retries must be a whole number, not "3": leave out the quotes",
         "27 schema-unknown-field unknown field "spec.upgrade.cleanUpOnFail"; did you mean cleanupOnFail?",
         "28 schema-unknown-field unknown field "spec.maxHistroy"; did you mean maxHistory?",
         "31 reference-missing no ConfigMap no-such-values in namespace shop in this workspace",

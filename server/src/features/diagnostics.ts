@@ -181,10 +181,11 @@ function cycles(object: WorkspaceObject, { workspace }: FeatureContext): Problem
   if (cycle === undefined || reference === undefined) {
     return [];
   }
+  const what = object.id.kind === 'HelmRelease' ? 'release' : object.id.kind;
   const message =
     cycle.length === 2
-      ? 'a release cannot wait for itself: it would never be installed'
-      : `these releases wait for each other: ${cycle.join(' → ')}`;
+      ? `a ${what} cannot wait for itself: it would never be ready`
+      : `these ${what}s wait for each other: ${cycle.join(' → ')}`;
   return [at(object, reference.path, 'dependency-cycle', 'error', message)];
 }
 

@@ -315,6 +315,40 @@ const definitions: { name: string; text: string; want: string[] }[] = [
   { name: 'no field', text: release('  inter<|>val: 1m\n'), want: [] },
 ];
 
+const kustomization = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec:
+  interval: 1m
+  prune: true
+`;
+const infrastructure = kustomization.replace('name: apps', 'name: infrastructure');
+
+test.for([
+  { name: 'a Kustomization to wait for', text: `${kustomization}  dependsOn: [{name: infra<|>structure}]\n`, want: 1 },
+  {
+    name: 'the source of a Kustomization',
+    text: `${kustomization}  sourceRef: {kind: GitRepository, name: mono<|>repo}\n`,
+    want: 1,
+  },
+  { name: 'no release, to wait for', text: `${kustomization}  dependsOn: [{name: data<|>base}]\n`, want: 0 },
+])('leads to $name', async ({ text: marked, want }) => {
+  const { text, position } = takeCursor(marked);
+  const source = `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: monorepo, namespace: flux-system}\n`;
+  const files = { 'one.yaml': text, 'other.yaml': `${infrastructure}---\n${source}` };
+  expect(await fleetService(files).definition(uri, position, signal)).toHaveLength(want);
+});
+
+test('completes Kustomizations to wait for', async () => {
+  const { text, position } = takeCursor(`${kustomization}  dependsOn:\n    - name: <|>\n`);
+  const found = await fleetService({ 'one.yaml': text, 'other.yaml': infrastructure }).completion(
+    uri,
+    position,
+    signal,
+  );
+  expect(found.items.map(({ label }) => label)).toEqual(['infrastructure']);
+});
+
 test('leads to the generator that makes values', async () => {
   const { text, position } = takeCursor(release('  valuesFrom:\n    - {kind: ConfigMap, name: ma<|>de}\n'));
   const files = { 'one.yaml': text, 'kustomization.yaml': 'configMapGenerator:\n  - name: made\n' };

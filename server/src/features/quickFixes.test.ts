@@ -48,6 +48,18 @@ const cases: readonly {
     want: chart.replace('chart: store', 'chart: store\n      version: "1.10"'),
   },
   {
+    name: 'a number in quotes',
+    text: `${chart}  maxHistory: "<|>3"\n`,
+    title: 'Change to 3',
+    want: `${chart}  maxHistory: 3\n`,
+  },
+  {
+    name: 'a boolean in quotes',
+    text: `${chart}  suspend: 't<|>rue'\n`,
+    title: 'Change to true',
+    want: `${chart}  suspend: true\n`,
+  },
+  {
     name: 'a version of the API that Flux does not serve',
     text: chart.replace('io/v2', 'io/v2<|>beta1'),
     title: 'Change to helm.toolkit.fluxcd.io/v2',

@@ -42,12 +42,15 @@ export function explain(
       const source = sourceAt(path);
       const duration = durations.get(patternOf(error));
       const isText = params['type'] === 'string' && source !== undefined && error.data !== null;
-      const hint = !isText ? '' : duration === undefined ? `: put ${source} in quotes` : `: ${duration}`;
+      const unquoted = isText ? undefined : withoutQuotes(error.data, params['type']);
+      const advice = isText && duration === undefined ? `put ${source} in quotes` : duration;
+      const hint = unquoted !== undefined ? ': leave out the quotes' : isText ? `: ${advice ?? ''}` : '';
+      const meant = unquoted ?? (isText && duration === undefined ? JSON.stringify(source) : undefined);
       return {
         ...value,
         code: 'schema-type',
         message: `${name} must be ${duration === undefined ? withArticle(params['type']) : 'a duration'}, not ${isText ? source : describe(error.data)}${hint}`,
-        ...(isText && duration === undefined && { meant: JSON.stringify(source) }),
+        ...(meant !== undefined && { meant }),
       };
     }
     case 'enum': {
@@ -97,6 +100,19 @@ export function explain(
     default:
       return { ...value, code: 'schema-type', message: `${name} ${error.message ?? 'is not valid'}` };
   }
+}
+
+/** A text that would be of this type, were it not one. */
+function withoutQuotes(value: unknown, type: unknown): string | undefined {
+  const types = Array.isArray(type) ? type : [type];
+  if (typeof value !== 'string') {
+    return undefined;
+  }
+  const fits =
+    (types.includes('boolean') && /^(?:true|false)$/.test(value)) ||
+    (types.includes('integer') && /^-?(?:0|[1-9]\d*)$/.test(value)) ||
+    (types.includes('number') && /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value));
+  return fits ? value : undefined;
 }
 
 function patternOf({ parentSchema }: ErrorObject): unknown {

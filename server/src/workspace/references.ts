@@ -1,4 +1,4 @@
-import { entryOf, nodeAt, type PathStep, stringAt, type YamlNode } from '../document/index.ts';
+import { entryOf, nodeAt, type ObjectId, type PathStep, stringAt, type YamlNode } from '../document/index.ts';
 import type { WorkspaceObject } from './workspace.ts';
 
 /** A field that names another object. */
@@ -10,12 +10,13 @@ export interface Reference {
   /** The `name` field that holds it. */
   readonly path: readonly PathStep[];
   readonly role: 'source' | 'dependency' | 'values';
-  /** A missing object is no mistake: `optional: true`. */
+  /** A missing object is no mistake. */
   readonly optional: boolean;
 }
 
 const sourceGroup = 'source.toolkit.fluxcd.io';
 const helmGroup = 'helm.toolkit.fluxcd.io';
+const kustomizeGroup = 'kustomize.toolkit.fluxcd.io';
 /** Any other kind is a mistake in the kind, which the schema reports. */
 const sourceKinds: ReadonlySet<string> = new Set([
   'HelmRepository',
@@ -26,16 +27,22 @@ const sourceKinds: ReadonlySet<string> = new Set([
   'ExternalArtifact',
 ]);
 
-/** Every reference of a HelmRelease or HelmChart to sources, releases, ConfigMaps and Secrets. */
+/** Every reference of a HelmRelease, HelmChart or Kustomization to sources, to its like, to ConfigMaps and Secrets. */
 export function referencesOf(object: WorkspaceObject): Reference[] {
   const { root, id } = object;
+  const dependencies = listed(root, ['spec', 'dependsOn'], (item, path) => dependency(item, path, id));
   if (id.group === helmGroup && id.kind === 'HelmRelease') {
     return [
       ...sourceReference(root, ['spec', 'chart', 'spec', 'sourceRef'], id.namespace),
       ...sourceReference(root, ['spec', 'chartRef'], id.namespace),
-      ...listed(root, ['spec', 'dependsOn'], (item, path) => dependency(item, path, id.namespace)),
+      ...dependencies,
       ...listed(root, ['spec', 'valuesFrom'], (item, path) => valuesSource(item, path, id.namespace)),
     ];
+  }
+  if (id.group === kustomizeGroup && id.kind === 'Kustomization') {
+    // Whoever installs Flux makes the source of a cluster there, often outside of the repository.
+    const sources = sourceReference(root, ['spec', 'sourceRef'], id.namespace);
+    return [...sources.map((source) => ({ ...source, optional: true })), ...dependencies];
   }
   return id.group === sourceGroup && id.kind === 'HelmChart'
     ? sourceReference(root, ['spec', 'sourceRef'], id.namespace)
@@ -61,15 +68,16 @@ function listed(
   return list?.kind === 'list' ? list.items.flatMap((item, index) => read(item, [...path, index])) : [];
 }
 
-function dependency(item: YamlNode, path: readonly PathStep[], ownNamespace: string | undefined): Reference[] {
+/** Releases wait for releases, and Kustomizations for Kustomizations. */
+function dependency(item: YamlNode, path: readonly PathStep[], { group, kind, namespace: own }: ObjectId): Reference[] {
   const name = stringAt(item, ['name']);
-  const namespace = stringAt(item, ['namespace']) ?? ownNamespace;
+  const namespace = stringAt(item, ['namespace']) ?? own;
   return name === undefined
     ? []
     : [
         {
-          group: helmGroup,
-          kind: 'HelmRelease',
+          group,
+          kind,
           name,
           namespace,
           path: [...path, 'name'],
