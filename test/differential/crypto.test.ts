@@ -5,35 +5,24 @@
  */
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
-import { defaultCapabilities, loadFiles } from '@fairlead/engine/chart';
-import { newMap } from '@fairlead/engine/gostd';
 import { RenderError, renderChart } from '@fairlead/engine/render';
 import { describe, expect, test } from 'vitest';
 import { listenOnLoopback } from '../../scripts/servers/listen.ts';
 import { textBytes } from '../support/oracle.ts';
+import { chartFrom, requestOf } from '../support/renderRequests.ts';
 import { useOracle } from '../support/useOracle.ts';
 
 const oracle = useOracle();
 
-const encoder = new TextEncoder();
-
 /** What a template writes, or why it fails, in this renderer. */
 function ours(text: string): string {
-  const chart = loadFiles([
-    { name: 'Chart.yaml', data: encoder.encode('apiVersion: v2\nname: c\nversion: 0.1.0\n') },
-    { name: 'templates/t.yaml', data: encoder.encode(text) },
-  ]);
+  const chart = chartFrom({
+    'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 0.1.0\n',
+    'templates/t.yaml': text,
+  });
+  const world = { now: () => Date.now(), randomBytes: (count: number) => randomBytes(count), timeZone: 'UTC' };
   try {
-    const { files } = renderChart({
-      chart,
-      values: newMap(),
-      release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-      capabilities: defaultCapabilities({}),
-      world: { now: () => Date.now(), randomBytes: (count) => randomBytes(count), timeZone: 'UTC' },
-      lookup: { get: () => undefined },
-      skipSchemaValidation: true,
-      limits: { maxBytes: 10_000_000, maxMs: 60_000 },
-    });
+    const { files } = renderChart(requestOf(chart, { world }));
     return files.get('c/templates/t.yaml') ?? '';
   } catch (error) {
     if (error instanceof RenderError) {

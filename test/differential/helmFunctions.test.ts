@@ -1,11 +1,12 @@
 import { decodeJson, type GoMap, isMap, newMap } from '@fairlead/engine/gostd';
-import { loadFiles, loadValues, defaultCapabilities, ChartError, validateAgainstSchema } from '@fairlead/engine/chart';
-import { RenderError, renderChart, type RenderRequest } from '@fairlead/engine/render';
+import { ChartError, loadFiles, loadValues, validateAgainstSchema } from '@fairlead/engine/chart';
+import { RenderError, renderChart } from '@fairlead/engine/render';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectSame, type Outcome, outcomeOf } from '../support/compare.ts';
 import { chartFiles, textBytes } from '../support/oracle.ts';
 import type { Json } from '../support/oracleCases.ts';
+import { chartFrom, requestOf } from '../support/renderRequests.ts';
 import { jsonObjects } from '../support/valuesCases.ts';
 import { seed, useOracle } from '../support/useOracle.ts';
 
@@ -32,22 +33,13 @@ async function expectSameTemplates(cases: readonly Case[]): Promise<void> {
 
 /** As the oracle does it: one template of chart `c`, release `r` in `ns`. */
 function ours(text: string, values: GoMap): Outcome {
-  const encoder = new TextEncoder();
-  const chart = loadFiles([
-    { name: 'Chart.yaml', data: encoder.encode('apiVersion: v2\nname: c\nversion: 0.1.0\n') },
-    { name: 'templates/t.yaml', data: encoder.encode(text) },
-  ]);
+  const chart = chartFrom({
+    'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 0.1.0\n',
+    'templates/t.yaml': text,
+  });
+  const world = { now: () => Date.now(), randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
   try {
-    const { files } = renderChart({
-      chart,
-      values,
-      release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-      capabilities: defaultCapabilities({}),
-      world: { now: () => Date.now(), randomBytes: (count) => new Uint8Array(count), timeZone: 'UTC' },
-      lookup: { get: () => undefined },
-      skipSchemaValidation: true,
-      limits: { maxBytes: 10_000_000, maxMs: 60_000 },
-    });
+    const { files } = renderChart(requestOf(chart, { values, world }));
     return { result: (files.get('c/templates/t.yaml') ?? '').toWellFormed() };
   } catch (error) {
     if (error instanceof RenderError) {
@@ -210,29 +202,19 @@ test('patterns of file names', async () => {
     { numRuns: 800, seed },
   );
   const template = '{{ range $name, $_ := .Files.Glob .Values.pattern }}{{ $name }};{{ end }}';
-  const encoder = new TextEncoder();
   const files = Object.fromEntries([
     ['Chart.yaml', 'apiVersion: v2\nname: c\nversion: 0.1.0\n'],
     ['templates/t.yaml', template],
     ...names.map((name) => [name, 'x']),
   ]) as Record<string, string>; // pairs of strings
-  const chart = loadFiles(Object.entries(files).map(([name, text]) => ({ name, data: encoder.encode(text) })));
+  const chart = chartFrom(files);
   const answers = await oracle.askAll(
     patterns.map((pattern) => ({ op: 'render', files: chartFiles(files), values: { pattern } }) as const),
   );
   expectSame(
     patterns,
     patterns.map((pattern) => {
-      const request: RenderRequest = {
-        chart,
-        values: loadValues(JSON.stringify({ pattern })),
-        release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-        capabilities: defaultCapabilities({}),
-        world: { now: () => 0, randomBytes: (count) => new Uint8Array(count), timeZone: 'UTC' },
-        lookup: { get: () => undefined },
-        skipSchemaValidation: true,
-        limits: { maxBytes: 1_000_000, maxMs: 60_000 },
-      };
+      const request = requestOf(chart, { values: loadValues(JSON.stringify({ pattern })) });
       const outcome = outcomeOf(() => renderChart(request).files.get('c/templates/t.yaml'));
       return 'error' in outcome ? withoutBounds(outcome.error) : outcome;
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultCapabilities, loadFiles, loadValues } from '../chart/index.ts';
+import { chartOf, requestOf } from '../../../test/support/renderRequests.ts';
 import { builtinFuncs, costs } from '../gotemplate/index.ts';
 import { mustName } from '../sprig/index.ts';
 import { helmFuncMap, RenderError, renderChart } from './index.ts';
@@ -42,21 +42,8 @@ const cycles = `{{ $m := dict "b" "x" }}{{ $_ := set $m "a" $m }}{{ $l := list $
 test.for(names)('%s has an end or says why not, given values that hold themselves', (name) => {
   for (const call of calls) {
     const template = `${cycles}{{ $r := ${name} ${call} }}`;
-    const files = { 'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n', 'templates/a.yaml': template };
-    const chart = loadFiles(
-      Object.entries(files).map(([file, text]) => ({ name: file, data: new TextEncoder().encode(text) })),
-    );
     try {
-      renderChart({
-        chart,
-        values: loadValues(''),
-        release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-        capabilities: defaultCapabilities({}),
-        world,
-        lookup,
-        skipSchemaValidation: false,
-        limits: { maxBytes: 1_000_000, maxMs: 10_000 },
-      });
+      renderChart(requestOf(chartOf(template), { world, limits: { maxBytes: 1_000_000, maxMs: 10_000 } }));
     } catch (error) {
       expect(error).toBeInstanceOf(RenderError);
       // It did not take all of the stack or the time.

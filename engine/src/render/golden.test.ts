@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { defaultCapabilities, loadFiles } from '../chart/index.ts';
-import { decodeJson, isMap, newMap, toBytes } from '../gostd/index.ts';
+import { chartFrom, requestOf } from '../../../test/support/renderRequests.ts';
+import { decodeJson, isMap, newMap } from '../gostd/index.ts';
 import { RenderError, renderChart } from './index.ts';
 
 /** Wants come from Helm 4.3.1's engine: the template is `templates/t.yaml` of a chart `c`, the release is `r` in `ns`. */
@@ -23,16 +23,7 @@ function outcomeOf(text: string, given: object): { readonly output: string | und
   const values = decodeJson(JSON.stringify(given));
   const files = { 'Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n', 'templates/t.yaml': text };
   try {
-    const rendered = renderChart({
-      chart: loadFiles(Object.entries(files).map(([name, content]) => ({ name, data: toBytes(content) }))),
-      values: isMap(values) ? values : newMap(),
-      release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-      capabilities: defaultCapabilities({}),
-      world: { now: () => 0, randomBytes: (count) => new Uint8Array(count), timeZone: 'UTC' },
-      lookup: { get: () => undefined },
-      skipSchemaValidation: true,
-      limits: { maxBytes: 1_000_000, maxMs: 60_000 },
-    });
+    const rendered = renderChart(requestOf(chartFrom(files), { values: isMap(values) ? values : newMap() }));
     return { output: rendered.files.get('c/templates/t.yaml') };
   } catch (error) {
     if (error instanceof RenderError) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Chart, defaultCapabilities, loadFiles, loadValues } from '../chart/index.ts';
+import { chartFrom, chartOf, requestOf } from '../../../test/support/renderRequests.ts';
+import { loadValues } from '../chart/index.ts';
 import { decodeJson } from '../gostd/index.ts';
-import { limits } from '../support/index.ts';
 import {
   type LookupKey,
   newRenderCache,
@@ -11,31 +11,6 @@ import {
   splitNotes,
   type TemplatePlace,
 } from './index.ts';
-
-const encoder = new TextEncoder();
-
-function chartOf(templates: Readonly<Record<string, string>>, values = ''): Chart {
-  const files = { 'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n', 'values.yaml': values };
-  const all = [
-    ...Object.entries(files),
-    ...Object.entries(templates).map(([name, text]) => [`templates/${name}`, text] as const),
-  ];
-  return loadFiles(all.map(([name, text]) => ({ name, data: encoder.encode(text) })));
-}
-
-function requestOf(chart: Chart, more: Partial<RenderRequest> = {}): RenderRequest {
-  return {
-    chart,
-    values: loadValues(''),
-    release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-    capabilities: defaultCapabilities({}),
-    world: { now: () => 1_700_000_000_000, randomBytes: (count) => new Uint8Array(count), timeZone: 'UTC' },
-    lookup: { get: () => undefined },
-    skipSchemaValidation: false,
-    limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
-    ...more,
-  };
-}
 
 function attempt(work: () => unknown): unknown {
   try {
@@ -48,7 +23,7 @@ function attempt(work: () => unknown): unknown {
 /** The text of the template `a.yaml`, or the error. */
 function rendered(text: string, more: Partial<RenderRequest> = {}): string {
   try {
-    return renderChart(requestOf(chartOf({ 'a.yaml': text }), more)).files.get('demo/templates/a.yaml') ?? '';
+    return renderChart(requestOf(chartOf(text), more)).files.get('demo/templates/a.yaml') ?? '';
   } catch (error) {
     if (error instanceof RenderError) {
       return `${error.code}: ${error.message}`;
@@ -88,7 +63,7 @@ describe('lookup', () => {
     '{{ (lookup "v1" "Secret" "ns" "s").data }}{{ lookup "v1" "Pod" "" "" | len }}{{ lookup "v1" "Pod" "" "" | len }}';
 
   test('finds nothing where nobody asked yet, and says once what was missing', () => {
-    const { files, missingLookups } = renderChart(requestOf(chartOf({ 'a.yaml': text })));
+    const { files, missingLookups } = renderChart(requestOf(chartOf(text)));
     expect(files.get('demo/templates/a.yaml')).toBe('00');
     expect(missingLookups).toEqual([
       { apiVersion: 'v1', kind: 'Secret', namespace: 'ns', name: 's' },
@@ -99,7 +74,7 @@ describe('lookup', () => {
   test('is answered from the snapshot', () => {
     const secret = decodeJson('{"data": {"a": "b"}}');
     const lookup = { get: ({ kind }: LookupKey) => (kind === 'Secret' ? secret : decodeJson('{}')) };
-    const { files, missingLookups } = renderChart(requestOf(chartOf({ 'a.yaml': text }), { lookup }));
+    const { files, missingLookups } = renderChart(requestOf(chartOf(text), { lookup }));
     expect(files.get('demo/templates/a.yaml')).toBe('map[a:b]00');
     expect(missingLookups).toEqual([]);
   });
@@ -107,9 +82,8 @@ describe('lookup', () => {
 
 describe('errors', () => {
   test('tell the calls that led there, and what was nil', () => {
-    const chart = chartOf({
-      'a.yaml': 'x: 1\n{{ template "outer" . }}',
-      '_h.tpl':
+    const chart = chartOf('x: 1\n{{ template "outer" . }}', {
+      'templates/_h.tpl':
         '{{ define "outer" }}\n{{ include "inner" . }}{{ end }}{{ define "inner" }}é {{ .Values.a.b.c }}{{ end }}',
     });
     const failed = attempt(() => renderChart(requestOf(chart)));
@@ -125,7 +99,7 @@ describe('errors', () => {
   });
 
   test('tell the place beside the text', () => {
-    const chart = chartOf({ 'a.yaml': 'kind: X\n  name: {{ required "give a name" .Values.name }}\n' });
+    const chart = chartOf('kind: X\n  name: {{ required "give a name" .Values.name }}\n');
     expect(() => renderChart(requestOf(chart))).toThrow(
       expect.objectContaining({
         code: 'fail',
@@ -180,14 +154,14 @@ describe('limits', () => {
 
 describe('templates', () => {
   test('of the chart above redefine those of charts below', () => {
-    const encoded = Object.entries({
+    const chart = chartFrom({
       'Chart.yaml': 'apiVersion: v2\nname: top\nversion: 1.0.0\n',
       'templates/_x.tpl': '{{ define "who" }}top{{ end }}',
       'charts/low/Chart.yaml': 'apiVersion: v2\nname: low\nversion: 1.0.0\n',
       'charts/low/templates/_x.tpl': '{{ define "who" }}low{{ end }}',
       'charts/low/templates/a.yaml': '{{ include "who" . }} {{ .Chart.Name }} {{ .Template.Name }}',
-    }).map(([name, text]) => ({ name, data: encoder.encode(text) }));
-    const { files } = renderChart(requestOf(loadFiles(encoded)));
+    });
+    const { files } = renderChart(requestOf(chart));
     expect([...files]).toEqual([['top/charts/low/templates/a.yaml', 'top low top/charts/low/templates/a.yaml']]);
   });
 
@@ -196,12 +170,15 @@ describe('templates', () => {
   });
 
   test('see what was set in values by others', () => {
-    const chart = chartOf({ 'b.yaml': '{{ $_ := set .Values "x" 1 }}', 'a.yaml': '{{ .Values.x }}' });
+    const chart = chartOf('{{ .Values.x }}', { 'templates/b.yaml': '{{ $_ := set .Values "x" 1 }}' });
     expect(renderChart(requestOf(chart)).files.get('demo/templates/a.yaml')).toBe('1');
   });
 
   test('hand notes out apart from the rest', () => {
-    const chart = chartOf({ 'NOTES.txt': 'Hello {{ .Release.Name }}', 'sub/NOTES.txt': 'no', 'a.yaml': 'x: 1' });
+    const chart = chartOf('x: 1', {
+      'templates/NOTES.txt': 'Hello {{ .Release.Name }}',
+      'templates/sub/NOTES.txt': 'no',
+    });
     const { chart: used, files } = renderChart(requestOf(chart));
     expect(splitNotes(used, files)).toEqual({
       notes: 'Hello r',
@@ -211,10 +188,9 @@ describe('templates', () => {
 });
 
 test('the chart and the values that came in stay as they were', () => {
-  const chart = chartOf(
-    { 'a.yaml': '{{ $_ := set .Values.map "b" 2 }}{{ $_ := unset .Values "list" }}' },
-    'map: {a: 1}\nlist: [1]\n',
-  );
+  const chart = chartOf('{{ $_ := set .Values.map "b" 2 }}{{ $_ := unset .Values "list" }}', {
+    'values.yaml': 'map: {a: 1}\nlist: [1]\n',
+  });
   const values = loadValues('map: {c: 3}');
   renderChart(requestOf(chart, { values }));
   expect([chart.values, values]).toEqual([loadValues('map: {a: 1}\nlist: [1]\n'), loadValues('map: {c: 3}')]);

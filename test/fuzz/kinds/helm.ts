@@ -1,14 +1,13 @@
-import { defaultCapabilities, loadFiles } from '@fairlead/engine/chart';
-import { fromBytes, toBytes } from '@fairlead/engine/gostd';
+import { fromBytes } from '@fairlead/engine/gostd';
 import { helmFuncMap, renderChart } from '@fairlead/engine/render';
 import { type HelmCase, helmCases, helmChart, helmTemplatePath } from '../../support/helmCases.ts';
 import { chartFiles, textBytes } from '../../support/oracle.ts';
 import { goMap, type Outcome, outcomeOf } from '../../support/outcome.ts';
+import { chartFrom, requestOf } from '../../support/renderRequests.ts';
 import { defineKind, type Kind, type KindDefinition, withoutAddresses } from './kind.ts';
 
 const world = { now: () => Date.now(), randomBytes: (count: number) => new Uint8Array(count), timeZone: 'UTC' };
-const noLookup = { get: () => undefined };
-const funcs = helmFuncMap(world, { lookup: noLookup, missing: new Map(), included: new Map() });
+const funcs = helmFuncMap(world, { lookup: { get: () => undefined }, missing: new Map(), included: new Map() });
 const rendered = `c/${helmTemplatePath}`;
 
 /** How Helm and ours render a template of the chart in helmCases.ts. */
@@ -38,17 +37,8 @@ export const helmDefinition: KindDefinition<HelmCase> = {
   have: ({ text, values }) =>
     masked(
       outcomeOf(() => {
-        const chart = loadFiles(Object.entries(helmChart(text)).map(([name, file]) => ({ name, data: toBytes(file) })));
-        const { files } = renderChart({
-          chart,
-          values: goMap(values),
-          release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-          capabilities: defaultCapabilities({}),
-          world,
-          lookup: noLookup,
-          skipSchemaValidation: true,
-          limits: { maxBytes: 10_000_000, maxMs: 60_000 },
-        });
+        const request = requestOf(chartFrom(helmChart(text)), { values: goMap(values), world });
+        const { files } = renderChart(request);
         return withoutAddresses(files.get(rendered) ?? '');
       }),
     ),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Chart, defaultCapabilities, loadFiles, loadValues } from '../../chart/index.ts';
-import { limits } from '../../support/index.ts';
+import { chartOf, requestOf } from '../../../../test/support/renderRequests.ts';
+import { type Chart, loadValues } from '../../chart/index.ts';
 import {
   newRenderCache,
   renderChart,
@@ -12,38 +12,14 @@ import {
   valueUses,
 } from '../index.ts';
 
-const encoder = new TextEncoder();
-
 interface Traced {
   readonly text: string;
   readonly trace: RenderTrace;
   readonly values: ReturnType<typeof loadValues>;
 }
 
-/** A chart with the template `a.yaml` and these values. */
-function chartOf(template: string, values: string, more: Readonly<Record<string, string>> = {}): Chart {
-  const all = {
-    'Chart.yaml': 'apiVersion: v2\nname: demo\nversion: 1.0.0\n',
-    'values.yaml': values,
-    'templates/a.yaml': template,
-    ...more,
-  };
-  return loadFiles(Object.entries(all).map(([name, text]) => ({ name, data: encoder.encode(text) })));
-}
-
 function traceOf(chart: Chart, more: Partial<RenderRequest> = {}): Traced {
-  const { files, trace, values } = renderChart({
-    chart,
-    values: loadValues(''),
-    release: { name: 'r', namespace: 'ns', isInstall: true, isUpgrade: false, revision: 1 },
-    capabilities: defaultCapabilities({}),
-    world: { now: () => 0, randomBytes: (count) => new Uint8Array(count), timeZone: 'UTC' },
-    lookup: { get: () => undefined },
-    skipSchemaValidation: false,
-    limits: { maxBytes: limits.maxRenderBytes, maxMs: limits.maxRenderMs },
-    trace: true,
-    ...more,
-  });
+  const { files, trace, values } = renderChart(requestOf(chart, { trace: true, ...more }));
   if (trace === undefined) {
     throw new Error('asked for a trace');
   }
@@ -52,7 +28,7 @@ function traceOf(chart: Chart, more: Partial<RenderRequest> = {}): Traced {
 
 /** Renders `a.yaml` with these values as the chart's own. */
 function traced(template: string, values: string, more: Readonly<Record<string, string>> = {}): Traced {
-  return traceOf(chartOf(template, values, more));
+  return traceOf(chartOf(template, { 'values.yaml': values, ...more }));
 }
 
 const file = 'demo/templates/a.yaml';
@@ -295,7 +271,9 @@ test('what switches a chart on decides about its lines', () => {
 
 test('what is kept of renders of the same chart changes no trace', () => {
   const template = '{{ if .Values.isOn }}a: {{ .Values.a }}{{ else }}b: {{ .Values.b }} {{ .Values.a }}{{ end }}\n';
-  const chart = chartOf(`${template}{{ toYaml .Values.map }}\n`, 'isOn: true\na: x\nb: y\nmap: {k: v}\n');
+  const chart = chartOf(`${template}{{ toYaml .Values.map }}\n`, {
+    'values.yaml': 'isOn: true\na: x\nb: y\nmap: {k: v}\n',
+  });
   const cache = newRenderCache();
   for (const text of ['', 'isOn: false', 'map: {l: {m: n}}', 'a: z', '']) {
     const values = loadValues(text);
