@@ -47,6 +47,11 @@ export const oddCharts: readonly OddChart[] = [
     files: { 'Chart.yaml': plain, 'templates/a.yaml': `a: ${text}\n`, 'templates/b.yaml': 'b: 1\n' },
     args: ['r', '.', '--debug', '-s', 'templates/b.yaml', '-s', 'templates/missing.yaml'],
   })),
+  ...['http://json-schema.org/draft-07/schema#', 'https://json-schema.org/draft/2020-12/schema'].map((draft) => ({
+    name: `a schema of another draft within one of ${draft}`,
+    files: { 'Chart.yaml': plain, 'values.schema.json': schemaWithin(draft) },
+    args: ['r', '.'],
+  })),
   ...['2020-02-30T00:00:00Z', '2020-13-01T00:00:00Z', '2020-01-01T24:00:00Z', '2020-01-01T00:00:60Z'].map(lockOf),
   ...['2020-01-01T00:00:00+25:00', '2020-01-01T00:00:00,5Z', '2020-01-01T0:00:00Z', '2020-01-01 00:00:00Z'].map(lockOf),
 ];
@@ -172,4 +177,10 @@ function brokenTexts(): [name: string, text: string][] {
     ['a template that fails', '{{ fail "x" }}'],
     ['no template', '{{ x }}'],
   ];
+}
+
+/** What is wrong with it is told by the rules of the draft around it. */
+function schemaWithin($schema: string): string {
+  const inner = { $id: 'http://h/e', $schema: 'https://json-schema.org/draft/2019-09/schema', definitions: { z: 5 } };
+  return JSON.stringify({ $schema, properties: { a: inner } });
 }

@@ -143,7 +143,7 @@ export function schemaCases(): fc.Arbitrary<SchemaCase> {
 }
 
 function keys(): fc.Arbitrary<string> {
-  return fc.constantFrom('a', 'b', 'c', 'ab', 'x/y', 'ti~lde', 'é', "it's", '1');
+  return fc.constantFrom('a', 'b', 'c', 'ab', 'x/y', 'ti~lde', 'é', "it's", '1', 'b\\');
 }
 
 function jsonValues(depth: number): fc.Arbitrary<Json> {

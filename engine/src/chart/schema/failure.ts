@@ -26,9 +26,9 @@ function showFailure(failure: Failure, indent: number): string {
   return causes.length === 0 ? line : `${line}\n${showFailures(causes, indent + 1)}`;
 }
 
-/** In single quotes, with Go's escapes. */
+/** In single quotes, with Go's escapes; of two backslashes at the end one is lost with the quote behind them. */
 export function quoteSingle(text: string): string {
-  return `'${quote(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  return `'${quote(text).replaceAll('\\"', '"').replaceAll("'", "\\'").slice(1, -1)}'`;
 }
 
 export function joinQuoted(texts: readonly string[]): string {

@@ -46,6 +46,7 @@ const keywords: { schema: object; values: string; want: string }[] = [
   { schema: { minimum: 1_000_000 }, values: 'x: 999', want: "- at '/x': minimum: got 999, want 1×10⁰⁶" },
   { schema: { maxLength: 2 }, values: 'x: äöü', want: "- at '/x': maxLength: got 3, want 2" },
   { schema: { pattern: '^a+$' }, values: "x: it's", want: "- at '/x': 'it\\'s' does not match pattern '^a+$'" },
+  { schema: { pattern: '^a+$' }, values: "x: 'a\\b\\'", want: "- at '/x': 'a\\\\b\\' does not match pattern '^a+$'" },
   { schema: { uniqueItems: true }, values: 'x: [{a: 1}, 2, {a: 1.0}]', want: "- at '/x': items at 0 and 2 are equal" },
   { schema: { required: ['a', 'b'] }, values: 'x: {}', want: "- at '/x': missing properties 'a', 'b'" },
   {

@@ -65,7 +65,8 @@ class Validator {
     this.#schema = schema;
     this.#value = value;
     this.#path = path;
-    this.#scope = { schema, path, keyword, above: scope };
+    // References that are dynamic still go by the one that was asked for.
+    this.#scope = { schema: asked, path, keyword, above: scope };
     this.unevaluated = new Set(
       isMap(value) ? Object.keys(value) : isList(value) ? value.map((_, index) => String(index)) : [],
     );
