@@ -3,6 +3,7 @@ import { toBytes } from './bytes.ts';
 import { isExported, isTrue, marshalText, typeOf } from './reflect.ts';
 import { formatFloat } from './ftoa.ts';
 import { sortedKeys } from './sort.ts';
+import { quote } from './strconv.ts';
 import {
   bytesIn,
   GoFunc,
@@ -565,7 +566,5 @@ function quoteChar(char: string): string {
   if (char === '"') {
     return `'"'`;
   }
-  const code = char.charCodeAt(0);
-  const shown = names[char] ?? (code < 0x20 ? `\\x${code.toString(16).padStart(2, '0')}` : char);
-  return `'${shown}'`;
+  return `'${quote(char).slice(1, -1)}'`;
 }

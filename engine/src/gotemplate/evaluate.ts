@@ -392,7 +392,7 @@ export abstract class Evaluation extends Place implements CallContext {
 
   /** What a function threw on purpose becomes an error at its place; anything else is a bug and goes on. */
   #callFailed(at: Node, name: string, error: unknown): never {
-    if (error instanceof TemplateError && (error.code === 'limit' || error.code === 'depth-exceeded')) {
+    if (error instanceof TemplateError && error.code === 'limit') {
       throw error;
     }
     if (error instanceof GoError || error instanceof MethodError || error instanceof EngineError) {

@@ -107,10 +107,13 @@ class Execution extends Evaluation {
   /** Text that is executed by a function; of its arguments the second is the data. */
   #nested(set: TemplateSet, tree: Tree, data: Value): string {
     const sink = this.trace === undefined ? stringSink() : ropeSink();
-    new Execution(set, this.run, sink, this.#startOf(tree.name, this.argumentShadows[1])).execute(
-      tree,
-      data ?? undefined,
-    );
+    const inner = new Execution(set, this.run, sink, this.#startOf(tree.name, this.argumentShadows[1]));
+    try {
+      inner.execute(tree, data ?? undefined);
+    } catch (error) {
+      this.run.checkDepth(error);
+      throw error;
+    }
     this.written = sink.written?.rope();
     return sink.text();
   }

@@ -108,15 +108,24 @@ export class Run {
     return value;
   }
 
+  /**
+   * To be asked of an error where there is stack again.
+   *
+   * @throws TemplateError code `depth-exceeded`, where templates called each other until the stack was used up
+   */
+  checkDepth(error: unknown): void {
+    if (isOutOfStack(error) && this.caller !== undefined && this.caller.depth > suspiciousDepth) {
+      this.caller.failTooDeep(error);
+    }
+  }
+
   /** What a run fails with that was ended by `error`. To be asked where there is stack again. */
   errorOf(error: unknown): unknown {
     if (!(error instanceof Error)) {
       return error;
     }
+    this.checkDepth(error);
     if (isOutOfStack(error)) {
-      if (this.caller !== undefined && this.caller.depth > suspiciousDepth) {
-        return this.caller.failTooDeep(error);
-      }
       const what = this.depth > suspiciousDepth ? 'templates call each other' : 'a value nests';
       return this.failed?.stopped(`${what} too deeply`, error) ?? error;
     }
@@ -138,7 +147,7 @@ export class Run {
 const suspiciousDepth = 100;
 
 /** A regular expression that there is no stack left to compile is no regular expression to V8. */
-function isOutOfStack(error: Error): boolean {
+function isOutOfStack(error: unknown): boolean {
   return (
     (error instanceof RangeError && error.message.includes('call stack')) ||
     (error instanceof SyntaxError && error.message.includes('Stack overflow'))

@@ -140,7 +140,7 @@ function runText(text: string, data: Value, context: CallContext): string {
   try {
     return withoutNoValue(context.executeText(rootTemplate, text, data));
   } catch (error) {
-    if (error instanceof TemplateError && (error.code === 'parse' || error.code === 'exec')) {
+    if (error instanceof TemplateError && error.code !== 'limit') {
       const what = error.code === 'parse' ? 'cannot parse template' : 'error during tpl function execution for';
       throw new GoError(`${what} ${quote(text)}: ${error.message}`, { cause: error });
     }
