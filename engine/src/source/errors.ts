@@ -66,8 +66,10 @@ export class SourceError extends EngineError {
     this.retryAfterMs = data.retryAfterMs;
   }
 
-  /** The same error, naming the source object that it is about. */
+  /** The same error, naming the source object that it is about, if it does not do so already. */
   of(source: string): SourceError {
-    return new SourceError(this.code, `${source}: ${this.message}`, this);
+    return this.message.startsWith(`${source}: `)
+      ? this
+      : new SourceError(this.code, `${source}: ${this.message}`, this);
   }
 }

@@ -147,3 +147,10 @@ test.for(ignores)('what an artifact leaves out: $name', ({ patterns = '', domain
   expect(left.filter((path) => !isLeftOut(all, path))).toEqual([]);
   expect(kept.filter((path) => isLeftOut(all, path))).toEqual([]);
 });
+
+test.for([
+  { name: 'that does not name it', message: 'not found', want: 'GitRepository/apps/web: not found' },
+  { name: 'that names it', message: 'GitRepository/apps/web: not found', want: 'GitRepository/apps/web: not found' },
+])('an error $name names its source once', ({ message, want }) => {
+  expect(new SourceError('not-found', message).of('GitRepository/apps/web').message).toBe(want);
+});
