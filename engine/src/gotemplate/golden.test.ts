@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { typedData, typedFuncs } from '../../../test/support/goldenTypes.ts';
 import {
   decodeJson,
   fromBytes,
@@ -15,7 +16,6 @@ import {
   toUpper,
   type Value,
 } from '../gostd/index.ts';
-import { typedData, typedFuncs } from './goldenTypes.ts';
 import {
   execute,
   type FuncEntry,

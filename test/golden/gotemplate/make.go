@@ -5,7 +5,7 @@
 //	go run make.go language.json typed.json
 //
 // A case has a text, and may have data of its own and a missingKey; what else it has is written anew.
-// A file without data gets the typed data below, which engine/src/gotemplate/goldenTypes.ts repeats.
+// A file without data gets the typed data below, which test/support/goldenTypes.ts repeats.
 package main
 
 import (

@@ -1,4 +1,4 @@
-/** For tests: the typed data and functions that the Go program behind test/golden/gotemplate/typed.json has. */
+/** The typed data and functions that the Go program behind test/golden/gotemplate/typed.json has. */
 import {
   boolType,
   complex128Type,
@@ -28,8 +28,8 @@ import {
   stringType,
   typeOf,
   type Value,
-} from '../gostd/index.ts';
-import { type FuncEntry, GoError } from './func.ts';
+} from '@fairlead/engine/gostd';
+import { type FuncEntry, GoError } from '@fairlead/engine/gotemplate';
 
 const text = (value: Value): string => (typeof value === 'string' ? value : sprint([value]));
 const scalarText = (value: Value): string =>
