@@ -92,6 +92,7 @@ export interface ChartCrd {
   readonly file: ChartFile;
 }
 
+/** Whether no chart is above this one. */
 export function isRootChart(chart: Chart): boolean {
   return chart.parent === undefined;
 }

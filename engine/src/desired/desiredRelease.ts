@@ -37,12 +37,14 @@ export type Render = (request: RenderRequest, options: Abortable) => Promise<Ren
 /** Brings the chart that Flux would take now: `resolveChart`, or somebody who may use the network. @throws SourceError */
 export type Resolve = (request: ChartRequest, options: FetchOptions) => Promise<ResolvedChart>;
 
+/** What takes time, randomness, a worker or the network. */
 export interface DesiredWorld {
   readonly environment: Pick<Environment, 'clock' | 'random'>;
   readonly render: Render;
   readonly resolve: Resolve;
 }
 
+/** A release with all that it comes from, and how it stands in its cluster. */
 export interface DesiredInput {
   readonly release: HelmRelease;
   /** Where the release was written; absent when it was read from a cluster. */

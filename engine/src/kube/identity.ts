@@ -21,6 +21,7 @@ export async function serverIdentity(client: KubeClient, options: Abortable): Pr
   return { server: client.transport.server, caDigest: client.transport.caDigest, clusterUid: uid };
 }
 
+/** Whether two answers of `serverIdentity` are of the same cluster. */
 export function isSameServer(a: ServerIdentity, b: ServerIdentity): boolean {
   return a.server === b.server && a.caDigest === b.caDigest && a.clusterUid === b.clusterUid;
 }

@@ -46,6 +46,7 @@ export function userFolders(variables: NodeJS.ProcessEnv): UserFolders {
   };
 }
 
+/** The machine as the user has set it up: folders, hosts that may be asked, logins. Nothing is asked of the network. */
 export async function openWorld(options: WorldOptions): Promise<MachineWorld> {
   const {
     configFolder,

@@ -6,6 +6,7 @@ export type Actor =
   | { readonly kind: 'fairlead'; readonly reason: string }
   | { readonly kind: 'nobody'; readonly reason: string };
 
+/** Which cluster it is, and who acts there. */
 export interface ClusterInfo {
   readonly context: string;
   readonly server: string;
@@ -58,6 +59,7 @@ export interface ReleasePlan {
   readonly failed?: string;
 }
 
+/** What a reconcile would do, release by release. */
 export interface Plan {
   readonly version: 1;
   /** Absent when planned without a cluster: then everything is a first install. */

@@ -36,6 +36,7 @@ export interface RenderWorld {
   readonly timeZone: string;
 }
 
+/** What a render may use up, and who looks on. */
 export interface RenderLimits {
   /** Bytes that one render may write, over all files. */
   readonly maxBytes: number;
@@ -91,6 +92,7 @@ export interface RenderRequest {
   readonly trace?: boolean;
 }
 
+/** What came of a render. */
 export interface Rendered {
   /** The chart that was rendered: disabled charts gone, imported values in `values`. A release stores this one. */
   readonly chart: Chart;

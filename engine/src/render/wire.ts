@@ -59,6 +59,7 @@ export type WireAnswer =
       readonly missing: readonly LookupKey[];
     };
 
+/** A chart as data that crosses threads; `chartFromWire` makes it a chart again. */
 export function chartToWire({ metadata, templates, files, schema, values, dependencies }: Chart): WireChart {
   const wire = {
     metadata: withImports(metadata, () => []),

@@ -34,6 +34,7 @@ export interface Term {
 
 type Operator = 'is' | 'not' | 'above' | 'below' | 'at-least' | 'at-most' | 'tilde' | 'caret';
 
+/** Whether a version is in a range. */
 export interface Validation {
   readonly ok: boolean;
   /** Why not, one sentence a broken term, in Masterminds' words; empty when `ok`. */

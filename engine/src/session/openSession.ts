@@ -16,6 +16,7 @@ import { resumeRelease, suspendRelease } from './suspend.ts';
 import type { ClusterSession } from './types.ts';
 import { uninstallRelease } from './uninstallRelease.ts';
 
+/** What a session works with from its beginning to its end. */
 export interface SessionOptions extends SessionContext {
   /** Lets go of what the session was opened with. */
   readonly close: () => Promise<void>;
@@ -24,6 +25,7 @@ export interface SessionOptions extends SessionContext {
 /** Plans whose time and randomness are kept, so that running one renders what was confirmed. */
 const maxReplays = 50;
 
+/** A session with the cluster of `client`. Nothing is asked of it before the first question. */
 export function openSession({ close, ...context }: SessionOptions): ClusterSession {
   const replays = new Map<string, Replay>();
   const remember = (digest: string, replay: Replay): void => {

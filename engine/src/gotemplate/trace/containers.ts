@@ -80,6 +80,7 @@ export class Containers {
   }
 }
 
+/** Whether a value is known by identity, and what it holds has shadows of its own. */
 export function isContainer(value: Value): value is Extract<Value, object> {
   return typeof value === 'object' && value !== null && (isMap(value) || isList(value) || value instanceof GoSlice);
 }

@@ -7,6 +7,7 @@ import { Rope } from './rope.ts';
  */
 export type Shadow = Flow | Rope;
 
+/** A shadow as one flow: of a rope, all that its pieces have. */
 export function flowOf(shadow: Shadow, flows: Flows): Flow {
   return shadow instanceof Rope ? shadow.flow(flows) : shadow;
 }

@@ -21,6 +21,7 @@ export interface PendingCall {
   readonly control: Flow;
 }
 
+/** A call that came back. */
 export interface TracedCall extends PendingCall {
   readonly result: Value;
   /** Who wrote the text that the function executed. */

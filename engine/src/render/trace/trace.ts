@@ -18,6 +18,7 @@ export interface RenderTrace {
   readonly named: readonly NamedPath[];
 }
 
+/** A place in the values of the root chart, and how it was asked for. */
 export interface TracedPath {
   readonly keys: readonly (string | number)[];
   /**
@@ -47,6 +48,7 @@ export interface TracedPlace {
   readonly isText: boolean;
 }
 
+/** A call that led to what was written: 0-based. */
 export interface TracedCallSite {
   readonly template: string;
   readonly position: Position;

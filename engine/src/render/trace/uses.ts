@@ -9,6 +9,7 @@ import type { RenderTrace } from './trace.ts';
  */
 export type ValueUse = 'read' | 'copied' | 'listed' | 'named' | 'unread';
 
+/** A value by its keys from the root chart’s values on. */
 export interface TracedValue {
   readonly keys: readonly (string | number)[];
   readonly use: ValueUse;
