@@ -225,3 +225,16 @@ test('another repository is put where include says, and its own rules have been 
     "GitRepository/apps/web: could not get resource for include 'none'",
   );
 });
+
+test('an include that leads back to itself is refused', async () => {
+  const ring = (name: string, next: string): string =>
+    `---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: ${name}, namespace: apps}\n` +
+    `spec: {url: '${git.server.url}/web/.git', ref: {branch: main}, include: [{repository: {name: ${next}}}]}\n`;
+  const text = `${ring('one', 'two')}${ring('two', 'one')}`;
+  const objects = objectSet(readManifests(text, { file: 'ring.yaml', dialect: 'kustomize' }).manifests);
+  const source = git.repository({ ref: { branch: 'main' }, include: [{ repository: { name: 'one' } }] });
+  expect(await caught(git.fetch(source, { objects }))).toMatchObject({
+    code: 'unsupported',
+    message: "GitRepository/apps/two: include 'one' leads back to itself",
+  });
+});
