@@ -1,6 +1,7 @@
-import { managersOf } from '@fairlead/engine/kube';
+import { KubeClient, type KubeTransport, managersOf } from '@fairlead/engine/kube';
 import type { Outcome } from '@fairlead/engine/session';
 import { expect, test } from 'vitest';
+import { nodeClock } from '../../engine/src/node/clock.ts';
 import { useCluster } from '../support/cluster.ts';
 import { configMap, deployment, helmReleaseApi, useLab } from '../support/clusterReleases.ts';
 
@@ -89,6 +90,28 @@ test('the newest revision is refused, and nothing is suspended', async () => {
   expect(await rollback(web, 2)).toMatchObject({ kind: 'refused', reason: 'SameRevision' });
   const object = await client.get({ apiVersion: helmReleaseApi, kind: 'HelmRelease', ...web }, { signal });
   expect(object['spec']).not.toHaveProperty('suspend');
+});
+
+test('a revision that came in between is not rolled over', async () => {
+  const web = await twoRevisions();
+  const { transport } = client;
+  let isBefore = true;
+  const request: KubeTransport['request'] = async (asked, options) => {
+    if (isBefore && asked.method === 'POST' && asked.path.endsWith('/leases')) {
+      isBefore = false;
+      await lab.helm('rollback', 'web', '2', '-n', web.namespace, '--force-conflicts');
+    }
+    return await transport.request(asked, options);
+  };
+  const { server, caDigest } = transport;
+  const slow = { server, caDigest, request, stream: transport.stream.bind(transport), close: () => undefined };
+  const session = await lab.session({ client: new KubeClient(slow, { clock: nodeClock }) });
+  expect(await session.rollback(web, { to: 1, signal, onEvent: () => undefined })).toMatchObject({
+    kind: 'stalled',
+    reason: 'RollbackFailed',
+    message: 'revision 3 came in between: look at it first',
+  });
+  expect((await lab.stored(web)).length).toBe(3);
 });
 
 test('a revision that is not there is said to be missing', async () => {
