@@ -50,30 +50,38 @@ class GoLocation extends GoStruct {
 /** What `Local` is where nobody said so. */
 const localUtc: Zone = { ...utc, name: 'Local' };
 
-/** `time.Time`: a moment, and the zone to show it in. There is no monotonic clock in it. */
+/** What a time carries besides its moment. */
+export interface TimeExtras {
+  /** The zone that `.Local` shows the time in. */
+  readonly local?: Zone | undefined;
+  /** Nanoseconds that the program ran for, of a time that a clock told: printed behind it, and lost in most sums. */
+  readonly monotonic?: bigint | undefined;
+}
+
+/** Of the first of January of 1885: with a monotonic clock, seconds count from then. */
+const wallUnixSeconds = -2_682_288_000;
+
+/** `time.Time`: a moment, and the zone to show it in. */
 export class GoTime extends GoStruct {
   readonly unixSeconds: number;
   /** 0 to 999,999,999 */
   readonly nanosecond: number;
   readonly zone: Zone;
-  /** The zone that `.Local` shows the time in. */
   readonly local: Zone;
+  readonly monotonic: bigint | undefined;
 
-  constructor(
-    unixSeconds: number,
-    nanosecond: number,
-    zone: Zone,
-    local: Zone = zone.name === 'Local' ? zone : localUtc,
-  ) {
+  constructor(unixSeconds: number, nanosecond: number, zone: Zone, { local, monotonic }: TimeExtras = {}) {
+    const flagged = monotonic === undefined ? 0n : (1n << 63n) | (BigInt(unixSeconds - wallUnixSeconds) << 30n);
     super(timeType, {
-      wall: new GoInt('uint64', BigInt(nanosecond)),
-      ext: new GoInt('int64', BigInt(unixSeconds - zeroUnixSeconds)),
+      wall: new GoInt('uint64', BigInt.asUintN(64, flagged | BigInt(nanosecond))),
+      ext: new GoInt('int64', monotonic ?? BigInt(unixSeconds - zeroUnixSeconds)),
       loc: new GoPointer(pointerToLocation, zone === utc ? undefined : new GoLocation(zone)),
     });
     this.unixSeconds = unixSeconds;
     this.nanosecond = nanosecond;
     this.zone = zone;
-    this.local = local;
+    this.local = local ?? (zone.name === 'Local' ? zone : localUtc);
+    this.monotonic = monotonic;
   }
 
   /** What calendar and clock show in the time's zone. */
@@ -87,13 +95,14 @@ export class GoTime extends GoStruct {
   }
 
   in(zone: Zone): GoTime {
-    return new GoTime(this.unixSeconds, this.nanosecond, zone, this.local);
+    return new GoTime(this.unixSeconds, this.nanosecond, zone, { local: this.local });
   }
 
   /** Later by so many nanoseconds. */
   add(nanoseconds: bigint): GoTime {
     const { unixSeconds, nanosecond } = fromUnixNanos(this.unixNanos() + nanoseconds, this.zone);
-    return new GoTime(unixSeconds, nanosecond, this.zone, this.local);
+    const monotonic = this.monotonic === undefined ? undefined : this.monotonic + nanoseconds;
+    return new GoTime(unixSeconds, nanosecond, this.zone, { local: this.local, monotonic });
   }
 
   unixNanos(): bigint {
@@ -142,7 +151,7 @@ const weekdayType: GoType = {
 };
 
 const timeMethods: ReadonlyMap<string, GoMethod> = new Map([
-  ['String', method([], (time) => time.format('2006-01-02 15:04:05.999999999 -0700 MST'))],
+  ['String', method([], (time) => time.format('2006-01-02 15:04:05.999999999 -0700 MST') + monotonicText(time))],
   ['GoString', method([], goString)],
   ['MarshalText', method([], (time) => byteSlice(toBytes(strictText(time, 'Time.MarshalText'))))],
   ['MarshalJSON', method([], (time) => byteSlice(toBytes(`"${strictText(time, 'Time.MarshalJSON')}"`)))],
@@ -205,6 +214,15 @@ export const timeType: GoType = {
 
 function method(params: readonly string[], call: (time: GoTime, args: readonly Value[]) => Value): GoMethod {
   return { params, call: (receiver, args) => call(receiver instanceof GoTime ? receiver : zeroTime(), args) };
+}
+
+/** @see Go 1.26 time/format.go, Time.String */
+function monotonicText({ monotonic }: GoTime): string {
+  if (monotonic === undefined) {
+    return '';
+  }
+  const digits = String(monotonic < 0n ? -monotonic : monotonic).padStart(10, '0');
+  return ` m=${monotonic < 0n ? '-' : '+'}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
 function severalResults(...results: readonly string[]): GoMethod {
@@ -270,17 +288,17 @@ function addDate(time: GoTime, years: Value, months: Value, days: Value): GoTime
     day: civil.day + Number(integer(days)),
   };
   const { unixSeconds, nanosecond } = fromDate(date, civil, time.zone);
-  return new GoTime(unixSeconds, nanosecond, time.zone, time.local);
+  return new GoTime(unixSeconds, nanosecond, time.zone, { local: time.local });
 }
 
 /** To a multiple of `multiple` since the zero time. @see Go 1.26 time/time.go, Time.Truncate and Time.Round */
 function roundTime(time: GoTime, multiple: bigint, to: 'down' | 'nearest'): GoTime {
   if (multiple <= 0n) {
-    return time;
+    return time.in(time.zone);
   }
   const since = time.unixNanos() - BigInt(zeroUnixSeconds) * 1_000_000_000n;
   const remainder = ((since % multiple) + multiple) % multiple;
-  return time.add(to === 'down' || remainder * 2n < multiple ? -remainder : multiple - remainder);
+  return time.in(time.zone).add(to === 'down' || remainder * 2n < multiple ? -remainder : multiple - remainder);
 }
 
 function compareBigints(a: bigint, b: bigint): number {

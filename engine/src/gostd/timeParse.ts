@@ -72,7 +72,7 @@ export function parseTime(layout: string, text: string, zone: Zone): GoTime {
     }
   }
   const time = timeOf(reading, text, zone);
-  return new GoTime(time.unixSeconds, time.nanosecond, time.zone, zone);
+  return new GoTime(time.unixSeconds, time.nanosecond, time.zone, { local: zone });
 }
 
 function timeOf(reading: Reading, text: string, zone: Zone): GoTime {

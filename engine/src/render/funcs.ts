@@ -37,6 +37,7 @@ export function helmFuncMap(world: RenderWorld, state: RenderState): FuncMap {
   const funcs = new Map(
     sprigFuncMap({
       now: () => world.now(),
+      uptime: () => world.uptime?.(),
       randomBytes: (count) => world.randomBytes(count),
       timeZone: world.timeZone,
     }),
@@ -69,7 +70,12 @@ export class HelmFunctions implements RenderFunctions {
       return this.#now;
     };
     return helmFuncMap(
-      { now: () => current().world.now(), randomBytes: (count) => current().world.randomBytes(count), timeZone },
+      {
+        now: () => current().world.now(),
+        uptime: () => current().world.uptime?.(),
+        randomBytes: (count) => current().world.randomBytes(count),
+        timeZone,
+      },
       {
         get lookup() {
           return current().state.lookup;

@@ -31,6 +31,8 @@ export interface LookupSnapshot {
 export interface RenderWorld {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds that the program ran for, which `now` prints behind the time; a twentieth of a second if not told. */
+  uptime?(): number | undefined;
   randomBytes(count: number): Uint8Array;
   /** IANA name of the zone that Go calls `Local`. */
   readonly timeZone: string;

@@ -22,7 +22,11 @@ import { alias, dataAt, define, inGo, type SprigWorld, textOf } from './define.t
 /** Functions on dates. `Local` is the world's time zone, and zones are kept as long as the table. */
 export function dateFuncs(world: SprigWorld): readonly FuncEntry[] {
   const zones = new Zones(world.timeZone);
-  const now = (): GoTime => fromUnixNanos(BigInt(Math.trunc(world.now())) * 1_000_000n, zones.local);
+  const now = (): GoTime => {
+    const { unixSeconds, nanosecond } = fromUnixNanos(nanosecondsIn(world.now()), utc);
+    const monotonic = nanosecondsIn(world.uptime?.() ?? usualUptimeMs);
+    return new GoTime(unixSeconds, nanosecond, zones.local, { monotonic });
+  };
   const since = (time: GoTime): bigint => BigInt.asIntN(64, now().unixNanos() - time.unixNanos());
   const fromUnix = (seconds: bigint): GoTime => fromUnixNanos(seconds * nanosecondsPer.second, zones.local);
 
@@ -132,6 +136,14 @@ export function dateFuncs(world: SprigWorld): readonly FuncEntry[] {
       ([value]) => roundToUnit(value instanceof GoTime ? since(value) : nanosecondsOf(value)),
     ),
   ];
+}
+
+/** Helm asks for the time about then. */
+const usualUptimeMs = 50;
+
+function nanosecondsIn(ms: number): bigint {
+  const whole = Math.floor(ms);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.floor((ms - whole) * 1_000_000));
 }
 
 /** A parameter of type time.Time. */
