@@ -143,7 +143,9 @@ async function prepare(context: TemplateContext, { names, options }: TemplateInp
   const files = listed(options.values, '-f, --values');
   const capabilities = capabilitiesOf(options);
   const world: RenderWorld = {
-    now: () => Date.now(),
+    // Date has no fractions of a millisecond.
+    now: () => performance.timeOrigin + performance.now(),
+    uptime: () => performance.now(),
     randomBytes: (count) => randomFillSync(new Uint8Array(count)),
     timeZone: localTimeZone(),
   };
