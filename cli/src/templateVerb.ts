@@ -14,6 +14,7 @@ export async function main(): Promise<void> {
   const context: TemplateContext = {
     io,
     cwd: process.cwd(),
+    variables: process.env,
     signal: new AbortController().signal,
     renderWorker: path.join(import.meta.dirname, 'renderWorker.cjs'),
     exit: (code) => {

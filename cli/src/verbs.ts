@@ -47,6 +47,7 @@ export async function main(): Promise<void> {
     io,
     version,
     cwd: process.cwd(),
+    variables: process.env,
     signal,
     schemas: () => readSchemas(path.join(here, '..', 'schemas')),
     world: (options) =>

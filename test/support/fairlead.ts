@@ -17,6 +17,8 @@ export async function runTemplate(
   const context: TemplateContext = {
     signal: new AbortController().signal,
     cwd,
+    // Nobody's kubeconfig.
+    variables: { KUBECONFIG: '/nowhere' },
     io: {
       result: (text) => {
         result.stdout += text;

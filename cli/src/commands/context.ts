@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly version: string;
   /** Folder that relative paths start at. */
   readonly cwd: string;
+  /** Of the process. */
+  readonly variables: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly schemas: () => readonly KindSchema[];
@@ -24,7 +26,7 @@ export interface CommandContext {
 }
 
 /** The little that rendering needs, so that it starts soon. */
-export type TemplateContext = Pick<CommandContext, 'io' | 'cwd' | 'signal' | 'renderWorker' | 'exit'>;
+export type TemplateContext = Pick<CommandContext, 'io' | 'cwd' | 'variables' | 'signal' | 'renderWorker' | 'exit'>;
 
 /** What a command may reach. */
 export interface NetworkOptions {

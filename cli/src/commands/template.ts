@@ -1,7 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import {
   type Capabilities,
   type Chart,
@@ -14,7 +13,7 @@ import {
   validateReleaseName,
 } from '@fairlead/engine/chart';
 import { quote } from '@fairlead/engine/gostd';
-import { localTimeZone, filesNow, renderHere } from '@fairlead/engine/node';
+import { localTimeZone, filesNow, renderHere, usualNamespace } from '@fairlead/engine/node';
 import {
   RenderError,
   type Rendered,
@@ -52,7 +51,7 @@ export function templateCommand(context: TemplateContext): Command {
     .argument('<name>', 'name of the release; may be left out')
     .argument('[chart]', 'folder or archive of the chart')
     .argument('[more...]')
-    .option('-n, --namespace <namespace>', 'namespace of the release (default: $HELM_NAMESPACE, else "default")')
+    .option('-n, --namespace <namespace>', 'namespace of the release (default: as for helm)')
     .option('-f, --values <file>', 'values in a YAML file; may be repeated', collect, [])
     .option('--set <key=value>', 'set values; may be repeated', collect, [])
     .option('--set-string <key=value>', 'set values that stay text; may be repeated', collect, [])
@@ -172,7 +171,7 @@ async function prepare(context: TemplateContext, { names, options }: TemplateInp
     values,
     release: {
       name,
-      namespace: namespaceOf(options),
+      namespace: namespaceOf(options, context.variables),
       isInstall: !options.isUpgrade,
       isUpgrade: options.isUpgrade,
       revision: 1,
@@ -186,8 +185,12 @@ async function prepare(context: TemplateContext, { names, options }: TemplateInp
   };
 }
 
-function namespaceOf({ namespace = process.env['HELM_NAMESPACE'] ?? '' }: TemplateOptions): string {
-  return namespace === '' ? 'default' : namespace;
+function namespaceOf(
+  { namespace: given }: Pick<TemplateOptions, 'namespace'>,
+  variables: TemplateContext['variables'],
+): string {
+  const namespace = given ?? variables['HELM_NAMESPACE'] ?? '';
+  return namespace === '' ? usualNamespace(variables) : namespace;
 }
 
 /** @see helm v4.3.1 pkg/action/install.go, NameAndChart; a release that nobody names is `release-name` */

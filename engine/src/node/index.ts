@@ -7,5 +7,6 @@ export { filesNow, nodeFiles } from './files.ts';
 export { type MachineWorld, openWorld, type UserFolders, userFolders, type WorldOptions } from './world.ts';
 export { renderHere } from './renderHere.ts';
 export { type NodeRenderMachine, nodeRenderMachine } from './renderMachine.ts';
+export { usualNamespace } from './kubeNamespace.ts';
 export { localTimeZone } from './timeZone.ts';
 export { RenderWorker, type RenderWorkerOptions } from './renderWorker.ts';
