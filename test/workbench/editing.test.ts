@@ -102,6 +102,14 @@ test('a preview shows what is rendered, follows what is typed, and says what mad
   await line.locator('span span').last().click();
   await page.keyboard.press('F12');
   await page.locator('.statusbar-item', { hasText: 'Ln 23, Col 5' }).waitFor();
+  // The value's place is shown beside the preview, and an unfinished word leaves what was rendered where it is.
+  await line.filter({ hasText: '1-5' }).waitFor();
+  const { y } = (await line.boundingBox()) ?? { y: 0 };
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.type('unfinished');
+  await shown.locator('.view-line', { hasText: 'below is what was rendered before' }).waitFor();
+  expect((await line.boundingBox())?.y).toBe(y);
+  await desk.picture('preview-unfinished');
   await page.keyboard.press('Control+B');
 });
 

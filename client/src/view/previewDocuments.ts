@@ -107,11 +107,7 @@ export class PreviewDocuments
     const preview = this.#previewOf(uri, source, release);
     this.#take(preview, result);
     const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, {
-      viewColumn: vscode.ViewColumn.Beside,
-      preserveFocus: true,
-      preview: false,
-    });
+    await showBeside(document);
     if (changes !== this.#changes) {
       this.refresh();
     }
@@ -272,6 +268,29 @@ export class PreviewDocuments
     }
     return result.lines[0];
   }
+}
+
+/**
+ * Shows a preview in a group of its own, and locks that one: where Go to Definition leads then opens beside the preview
+ * and does not cover it. Whoever has other editors in that group keeps it as it is.
+ */
+async function showBeside(document: vscode.TextDocument): Promise<void> {
+  const { activeTextEditor: before, tabGroups } = vscode.window;
+  const viewColumn = tabGroups.all.find(hasPreviewsOnly)?.viewColumn ?? vscode.ViewColumn.Beside;
+  await vscode.window.showTextDocument(document, { viewColumn, preview: false });
+  if (hasPreviewsOnly(tabGroups.activeTabGroup)) {
+    await vscode.commands.executeCommand('workbench.action.lockEditorGroup');
+  }
+  if (before?.viewColumn !== undefined) {
+    await vscode.window.showTextDocument(before.document, before.viewColumn);
+  }
+}
+
+function hasPreviewsOnly({ tabs }: vscode.TabGroup): boolean {
+  return (
+    tabs.length > 0 &&
+    tabs.every(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === previewScheme)
+  );
 }
 
 function messageOf(result: RenderedRelease | FailedRender): string {
