@@ -237,7 +237,19 @@ const failures: {
       release: one,
       problem: {
         code: 'yaml-syntax',
-        message: "this file cannot be read as YAML: line 16: could not find expected ':'",
+        message: 'this file cannot be read as YAML: expected ": " on this line, or less indentation on the next',
+      },
+      place: { uri, range: { start: { line: 14, character: 2 }, end: { line: 14, character: 3 } } },
+    },
+  },
+  {
+    name: 'a file that only Kubernetes cannot read',
+    options: { files: { 'apps/web.yaml': `${release}    &a replicas: 1\n    <<: 1\n` } },
+    want: {
+      release: one,
+      problem: {
+        code: 'yaml-syntax',
+        message: 'this file cannot be read as YAML: map merge requires map or sequence of maps as the value',
       },
     },
   },

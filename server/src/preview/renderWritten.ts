@@ -12,6 +12,7 @@ import {
   FluxError,
   type HelmRelease,
   type Manifest,
+  type ManifestProblem,
   type ObjectSet,
   parseHelmRelease,
   valuesLookup,
@@ -19,7 +20,7 @@ import {
 import { isSecret, toValue } from '@fairlead/engine/kube';
 import type { LookupKey } from '@fairlead/engine/render';
 import { isAbort, type Range } from '@fairlead/engine/support';
-import { nodeAt, placeAt, type YamlNode } from '../document/index.ts';
+import { nodeAt, placeAt, type YamlFile, type YamlNode } from '../document/index.ts';
 import type { FailedRender } from '../protocol.ts';
 import type { ServiceHost } from '../service/host.ts';
 import type { Workspace, WorkspaceObject } from '../workspace/index.ts';
@@ -59,10 +60,7 @@ export async function renderWritten(
   }
   const { manifests: own, problem } = manifests.of(file);
   if (problem !== undefined) {
-    const { position, message } = problem;
-    const why = message.replace(/^error converting YAML to JSON: (?:yaml: )?/, '');
-    const told = { code: 'yaml-syntax', message: `this file cannot be read as YAML: ${why}` };
-    return failed(told, file.uri, { start: position, end: position });
+    return unreadable(file, problem);
   }
   const name = nodeAt(root, ['metadata', 'name']) ?? root;
   const place = file.lines.rangeOf(name.start, name.end);
@@ -154,6 +152,14 @@ function patchFailure({ file, root, id }: WorkspaceObject, workspace: Workspace)
     at.uri,
     at.lines.rangeOf(name.start, name.end),
   );
+}
+
+/** In the words that the editor underlines the place with, where it does. */
+function unreadable(file: YamlFile, { position, message }: ManifestProblem): FailedRender {
+  const [first] = file.documents.flatMap(({ syntaxErrors }) => syntaxErrors);
+  const why = first?.message ?? message.replace(/^error converting YAML to JSON: (?:yaml: )?/, '');
+  const range = first === undefined ? { start: position, end: position } : file.lines.rangeOf(first.start, first.end);
+  return failed({ code: 'yaml-syntax', message: `this file cannot be read as YAML: ${why}` }, file.uri, range);
 }
 
 function failed(problem: FailedRender['problem'], uri: string, range: Range): FailedRender {
