@@ -10,18 +10,16 @@ export { CorruptInputError, decodeBase32, decodeBase64, encodeBase32, encodeBase
 export { type FloatFormat, formatFloat } from './ftoa.ts';
 export { formatValue, sprint, sprintf, sprintln } from './fmt.ts';
 export * from './ip.ts';
+export { decodeJson, jsonKind, jsonNumberType } from './jsonDecode.ts';
 export {
   cycleError,
-  decodeJson,
   encodeJson,
+  type EncodeJsonOptions,
   encodeString,
-  jsonStructText,
-  JsonError,
   jsonFields,
-  jsonKind,
-  jsonNumberType,
-} from './json.ts';
-export type { EncodeJsonOptions } from './json.ts';
+  jsonStructText,
+} from './jsonEncode.ts';
+export { JsonError } from './jsonError.ts';
 export { basePath, cleanPath, directoryOf, extensionOf } from './path.ts';
 export { deepEqual, isAssignable, isExported, isNilValue, isTrue, kindOf, marshalText, typeOf } from './reflect.ts';
 export * from './regexp.ts';
