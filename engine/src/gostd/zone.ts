@@ -82,6 +82,11 @@ const quarterSeconds = 900;
 /** JavaScript's dates end here; Go's go on with the same rules. */
 const lastSeconds = 8_640_000_000_000;
 
+/** Whether there is a zone of this name. */
+export function isZoneName(name: string): boolean {
+  return name === 'UTC' || abbreviationsOf(name) !== undefined;
+}
+
 function abbreviationsOf(iana: string): readonly string[] | undefined {
   for (const [abbreviations, names] of zoneNames) {
     if (` ${names} `.includes(` ${iana} `) && iana !== '') {

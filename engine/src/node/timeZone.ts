@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import process from 'node:process';
+import { isZoneName } from '../gostd/index.ts';
 
 /**
  * IANA name of the machine's time zone, as Go finds it: by `TZ`, else by where /etc/localtime leads. Only where that
@@ -8,13 +9,17 @@ import process from 'node:process';
  * @see Go 1.26 time/zoneinfo_unix.go, initLocal
  */
 export function localTimeZone(): string {
-  const named = process.env['TZ'] ?? zoneOfLink();
-  if (named !== undefined && universal.test(named)) {
-    return 'UTC';
+  const variable = process.env['TZ'];
+  if (variable !== undefined) {
+    const name = zoneAt(variable.replace(/^:/, ''));
+    return isZoneName(name) && !universal.test(name) ? name : 'UTC';
   }
-  return process.env['TZ'] === undefined && named !== undefined
-    ? named
-    : Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const linked = zoneOfLink();
+  return linked === undefined
+    ? Intl.DateTimeFormat().resolvedOptions().timeZone
+    : universal.test(linked)
+      ? 'UTC'
+      : linked;
 }
 
 /** Empty, too, is Go's word for it. */
@@ -24,9 +29,14 @@ const folder = '/zoneinfo/';
 function zoneOfLink(): string | undefined {
   try {
     const target = readlinkSync('/etc/localtime');
-    const at = target.lastIndexOf(folder);
-    return at < 0 ? undefined : target.slice(at + folder.length);
+    return target.includes(folder) ? zoneAt(target) : undefined;
   } catch {
     return undefined; // no link, or no such file at all
   }
+}
+
+/** A name as it is, and that of a file of the zone database. */
+function zoneAt(place: string): string {
+  const at = place.lastIndexOf(folder);
+  return at < 0 ? place : place.slice(at + folder.length);
 }
