@@ -7,7 +7,7 @@ export interface UnknownField {
   readonly entry: MapEntry;
   /** The fields that may stand there. */
   readonly known: readonly string[];
-  /** The only map in the same one, else the nearest around it, that has a field of this name. */
+  /** A map close by that has a field of this name. */
   readonly home: readonly PathStep[] | undefined;
 }
 
@@ -49,17 +49,12 @@ export function unknownFields(
   });
 }
 
-/** Where a field belongs that was indented too little, or too much. */
+/** Where a field belongs that was indented too little, or too much: into the `spec` beside it, or further out. */
 function homeOf(key: string, around: Around): readonly PathStep[] | undefined {
   const own = around.at(-1);
-  const inner = Object.entries(own?.schema.properties ?? {}).filter(
-    ([name, child]) => name !== 'status' && child.properties?.[key] !== undefined,
-  );
-  const [first, ...others] = inner;
-  if (own !== undefined && first !== undefined) {
-    return others.length > 0 ? undefined : [...own.path, first[0]];
-  }
-  return around.slice(0, -1).findLast(({ schema }) => schema.properties?.[key] !== undefined)?.path;
+  return own?.schema.properties?.['spec']?.properties?.[key] !== undefined
+    ? [...own.path, 'spec']
+    : around.slice(0, -1).findLast(({ schema }) => schema.properties?.[key] !== undefined)?.path;
 }
 
 /** False for schemas that say nothing of an object's fields, such as metadata's. */
