@@ -1,3 +1,4 @@
+import { recordAt } from '@fairlead/engine/support';
 import type { Scope } from './features/index.ts';
 
 /** What the user set, as typed data. */
@@ -15,10 +16,7 @@ export const defaultSettings: Settings = { coexistence: 'auto', otherYamlServer:
 
 /** Reads settings from what a client sent; anything odd keeps its default. */
 export function readSettings(value: unknown, base: Settings = defaultSettings): Settings {
-  const { coexistence, otherYamlServer } = (typeof value === 'object' && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >; // checked below
+  const { coexistence, otherYamlServer } = recordAt(value);
   return {
     coexistence:
       coexistence === 'auto' || coexistence === 'own' || coexistence === 'yield' ? coexistence : base.coexistence,

@@ -1,7 +1,7 @@
 import { type ObjectSet, sourceGroup } from '@fairlead/engine/flux';
 import type { Resolve } from '@fairlead/engine/desired';
 import { openKeptChart } from '@fairlead/engine/source';
-import { type Abortable, EngineError, type KubeObject } from '@fairlead/engine/support';
+import { type Abortable, EngineError, type KubeObject, textAt } from '@fairlead/engine/support';
 import type { SourceProblem } from '../protocol.ts';
 import type { ServiceHost } from '../service/host.ts';
 import type { RenderMachine } from './machine.ts';
@@ -70,8 +70,9 @@ function* secretNames(value: unknown): Generator<string> {
     return;
   }
   for (const [key, item] of Object.entries(value) as [string, unknown][]) {
-    if (/secretRef$/i.test(key) && typeof item === 'object' && item !== null && 'name' in item) {
-      yield String(item.name);
+    const name = /secretRef$/i.test(key) ? textAt(item, 'name') : undefined;
+    if (name !== undefined) {
+      yield name;
     }
     yield* secretNames(item);
   }

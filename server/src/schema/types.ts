@@ -1,3 +1,5 @@
+import { recordAt } from '@fairlead/engine/support';
+
 /** A structural schema of a custom resource, as `schemas/` holds it and a cluster serves it. */
 export interface SchemaNode {
   readonly type?: string;
@@ -43,9 +45,6 @@ export interface KindSchema extends SchemaNode {
 
 /** Whether this is a schema of a kind: an object that says which. */
 export function isKindSchema(value: unknown): value is KindSchema {
-  if (typeof value !== 'object' || value === null || !('x-kubernetes-group-version-kind' in value)) {
-    return false;
-  }
-  const id = value['x-kubernetes-group-version-kind'];
-  return typeof id === 'object' && id !== null && 'group' in id && 'version' in id && 'kind' in id;
+  const id = recordAt(value, 'x-kubernetes-group-version-kind');
+  return 'group' in id && 'version' in id && 'kind' in id;
 }
