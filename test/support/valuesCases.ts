@@ -171,6 +171,13 @@ export function someStrvals(kind: 'set' | 'string' | 'json' | 'literal'): fc.Arb
       '{',
       'x',
       '1 2',
+      '1b',
+      '01',
+      '1.',
+      'truefalse',
+      '"a"b',
+      '[]x',
+      '1e',
     ],
     literal: ['1', 'a,b', 'x=y', '{1}', '', 'a\\,b', '[0]', 'null'],
   }[kind];

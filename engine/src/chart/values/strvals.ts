@@ -165,6 +165,9 @@ class StrvalsParser {
     }
     const rest = this.#runes.slice(this.#at).join('');
     const json = rest.slice(0, jsonLength(rest));
+    if (isCutNumber(json) && scalarStart.exec(json)?.[0] === json) {
+      throw wrong('unexpected EOF');
+    }
     let value: Value;
     try {
       value = decodeJson(json);
@@ -332,6 +335,13 @@ function isInt64(text: string): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
+const scalarStart = /^(?:true|false|null|-?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][-+]?\d*)?)/;
+
+/** Whether it is a number that needs more digits. */
+function isCutNumber(scalar: string): boolean {
+  return /^[-\d]/.test(scalar) && !/\d$/.test(scalar);
+}
+
 /** UTF-16 units of the JSON value that the text starts with; all of it when there is no telling. */
 function jsonLength(text: string): number {
   let depth = 0;
@@ -346,9 +356,8 @@ function jsonLength(text: string): number {
       depth--;
     } else if (depth === 0) {
       // It ends where nothing could go on with it, whatever comes there.
-      const [scalar = ''] =
-        /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][-+]?\d*)?)/.exec(text.slice(index)) ?? [];
-      return index + Math.max(scalar.length, 1);
+      const [scalar = ''] = scalarStart.exec(text.slice(index)) ?? [];
+      return scalar === '' || isCutNumber(scalar) ? text.length : index + scalar.length;
     }
     if (depth <= 0) {
       return index + 1;
