@@ -19,6 +19,7 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export const problemCodes = [
   'yaml-syntax',
   'yaml-duplicate-key',
+  'yaml-boolean',
   'schema-type',
   'schema-required',
   'schema-unknown-field',

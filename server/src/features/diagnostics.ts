@@ -14,6 +14,7 @@ import { closest, validateObject } from '../schema/index.ts';
 import { objectsOf, referencesOf, type Reference, type WorkspaceObject } from '../workspace/index.ts';
 import type { FeatureContext, Scope } from './context.ts';
 import { dependencyCycle } from './dependencies.ts';
+import { oldBooleans } from './oldBooleans.ts';
 
 /** Every problem of a file, in text order. Only documents of Flux's groups are looked at. */
 export async function diagnose(
@@ -33,7 +34,8 @@ export async function diagnose(
       ...cycles(object, context),
       ...(await versionProblems(object, context)),
     ];
-    problems.push(...findings.filter((finding) => isCertain(finding, file, document)));
+    const others = scope.structure ? oldBooleans(object).filter((one) => !findings.some(isAt(one))) : [];
+    problems.push(...[...findings, ...others].filter((finding) => isCertain(finding, file, document)));
   }
   for (const document of file.documents) {
     const scope = scopeOf(document.hasModeline);
@@ -82,6 +84,11 @@ const saysMissing: ReadonlySet<ProblemCode> = new Set(['schema-required', 'cel-r
 function isCertain({ code, range }: Problem, file: YamlFile, { syntaxErrors }: YamlDocument): boolean {
   const [first] = syntaxErrors;
   return first === undefined || (!saysMissing.has(code) && range.start.line < file.lines.positionAt(first.start).line);
+}
+
+/** Of two problems with one word, the one that is about its type is enough. */
+function isAt({ range: { start } }: Problem): (other: Problem) => boolean {
+  return ({ range }) => range.start.line === start.line && range.start.character === start.character;
 }
 
 function inTextOrder(a: Problem, b: Problem): number {

@@ -60,6 +60,12 @@ const cases: readonly {
     want: `${chart}  suspend: true\n`,
   },
   {
+    name: 'a word that Flux does not take for a boolean',
+    text: `${chart}  values:\n    enabled: o<|>ff\n`,
+    title: 'Change to false',
+    want: `${chart}  values:\n    enabled: false\n`,
+  },
+  {
     name: 'a version of the API that Flux does not serve',
     text: chart.replace('io/v2', 'io/v2<|>beta1'),
     title: 'Change to helm.toolkit.fluxcd.io/v2',
