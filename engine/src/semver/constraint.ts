@@ -71,17 +71,19 @@ export function newConstraint(text: string): Constraint {
     throw refusal(text, `too many constraint groups (max ${maxGroups})`);
   }
   const groups = alternatives.map((alternative) => {
-    const written = readTerms(alternative);
-    if (written === undefined) {
-      throw refusal(text, `improper constraint: ${quote(alternative)}`);
-    }
-    const terms = written.map((term) => {
+    const improper = (): SemverError => refusal(text, `improper constraint: ${quote(alternative)}`);
+    const written = readTerms(alternative)?.map((term) => {
       const operator = operators.get(term.operator);
       if (operator === undefined) {
-        throw refusal(text, `improper constraint: ${quote(alternative)}`);
+        throw improper();
       }
-      return { operator, ...versionOf(text, term) };
+      return { operator, term };
     });
+    if (written === undefined) {
+      throw improper();
+    }
+    // Only a group that is one as a whole is asked for its versions.
+    const terms = written.map(({ operator, term }) => ({ operator, ...versionOf(text, term) }));
     return { terms, admitsPrereleases: terms.some((term) => term.version.prerelease !== '') };
   });
   return { text, groups };
