@@ -45,7 +45,8 @@ export function cursorPlace(file: YamlFile, offset: number): CursorPlace | undef
     parseYamlFile(file.uri, `${text.slice(0, wordStart)}${instead}${text.slice(wordEnd)}`);
   const hasColon = /^[ \t]*:(\s|$)/.test(text.slice(wordEnd));
   const found = markedPlace(read, { lineStart, wordStart, hasColon });
-  if (found === undefined || syntaxErrors(found.file) > syntaxErrors(read(''))) {
+  const errors = found === undefined ? 0 : syntaxErrors(found.file);
+  if (found === undefined || (errors > 0 && errors > syntaxErrors(read('')))) {
     return undefined;
   }
   const { path, what, root } = found;
