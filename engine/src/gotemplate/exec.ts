@@ -21,7 +21,7 @@ import type { BranchNode, ListNode, Node, Operand, TemplateNode } from './parse/
 import { printNode } from './parse/node.ts';
 import type { Tree } from './parse/parse.ts';
 import { hasTextMethod, indirect } from './receiver.ts';
-import { type ExecuteOptions, Run, type TraceOptions, type TraceStart } from './run.ts';
+import { type ExecuteOptions, Run, type TemplateCaller, type TraceOptions, type TraceStart } from './run.ts';
 import { ropeSink, type Sink, stringSink } from './sink.ts';
 import type { TemplateSet } from './template.ts';
 import { effectsOf } from './trace/branch.ts';
@@ -66,10 +66,15 @@ class Execution extends Evaluation {
   readonly #sink: Sink;
   /** How many template actions deep, 0 in what is executed from outside or by a function. */
   depth = 0;
+  outer: TemplateCaller | undefined;
 
   constructor(set: TemplateSet, run: Run, sink: Sink, start: TraceStart | undefined) {
     super(set, run, start);
     this.#sink = sink;
+  }
+
+  get at(): Node | undefined {
+    return this.node;
   }
 
   execute(tree: Tree, data: Value): void {
@@ -108,10 +113,11 @@ class Execution extends Evaluation {
   #nested(set: TemplateSet, tree: Tree, data: Value): string {
     const sink = this.trace === undefined ? stringSink() : ropeSink();
     const inner = new Execution(set, this.run, sink, this.#startOf(tree.name, this.argumentShadows[1]));
+    const { caller } = this.run;
     try {
       inner.execute(tree, data ?? undefined);
     } catch (error) {
-      this.run.checkDepth(error);
+      this.run.checkDepth(error, caller);
       throw error;
     }
     this.written = sink.written?.rope();
@@ -372,6 +378,7 @@ class Execution extends Evaluation {
     const inner = new Execution(this.set, this.run, this.#sink, this.#startOf(node.name, this.shadow));
     inner.depth = this.depth + 1;
     const outer = this.run.caller;
+    this.outer = outer;
     this.run.caller = this;
     try {
       inner.execute(tree, data);

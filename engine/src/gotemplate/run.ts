@@ -1,6 +1,8 @@
 import { itemsOf, type Value } from '../gostd/index.ts';
+import { limits } from '../support/index.ts';
 import type { TemplateError } from './errors.ts';
 import { LimitError } from './func.ts';
+import type { Node } from './parse/node.ts';
 import type { Flow } from './trace/flow.ts';
 import type { CallChain } from './trace/rope.ts';
 import type { Shadow } from './trace/shadow.ts';
@@ -37,6 +39,10 @@ export interface TraceStart extends TraceOptions {
 /** What is executing another template by an action. */
 export interface TemplateCaller {
   readonly depth: number;
+  /** Whose action this one was executed by. */
+  readonly outer: TemplateCaller | undefined;
+  /** Its action. */
+  readonly at: Node | undefined;
   /** @throws TemplateError code `depth-exceeded`, at the action */
   failTooDeep(cause: unknown): never;
 }
@@ -59,8 +65,8 @@ export class Run {
   #bytes = 0;
   #steps = 0;
 
-  constructor({ limits, trace }: ExecuteOptions) {
-    this.#limits = limits;
+  constructor({ limits: own, trace }: ExecuteOptions) {
+    this.#limits = own;
     this.trace = trace;
   }
 
@@ -111,11 +117,13 @@ export class Run {
   /**
    * To be asked of an error where there is stack again.
    *
+   * @param outer what was executing a template when what failed began
    * @throws TemplateError code `depth-exceeded`, where templates called each other until the stack was used up
    */
-  checkDepth(error: unknown): void {
-    if (isOutOfStack(error) && this.caller !== undefined && this.caller.depth > suspiciousDepth) {
-      this.caller.failTooDeep(error);
+  checkDepth(error: unknown, outer?: TemplateCaller): void {
+    const { caller } = this;
+    if (isOutOfStack(error) && caller !== undefined && caller !== outer && caller.depth > suspiciousDepth) {
+      deepest(caller).failTooDeep(error);
     }
   }
 
@@ -145,6 +153,26 @@ export class Run {
 
 /** Templates that call each other this deep when the stack is used up are taken for endless, as Go in the end would. */
 const suspiciousDepth = 100;
+
+/**
+ * Which of the callers Go would have come to at its own limit: templates that call each other without end do so in a
+ * ring. The innermost one where there is none to be seen.
+ */
+function deepest(innermost: TemplateCaller): TemplateCaller {
+  const callers = [innermost];
+  for (let one = innermost; one.depth > 0 && one.outer !== undefined; one = one.outer) {
+    callers.push(one.outer);
+  }
+  const half = Math.floor(callers.length / 2);
+  for (let length = 1; length <= half; length++) {
+    const isRing = callers.slice(0, half).every(({ at }, i) => at === callers[i + length]?.at);
+    if (isRing) {
+      const missing = (limits.maxExecDepth - innermost.depth) % length;
+      return callers[(length - missing) % length] ?? innermost;
+    }
+  }
+  return innermost;
+}
 
 /** A regular expression that there is no stack left to compile is no regular expression to V8. */
 function isOutOfStack(error: unknown): boolean {
