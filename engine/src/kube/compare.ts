@@ -1,4 +1,4 @@
-import { escapePointer, isRecord, type JsonRecord, pointerKeys } from '../support/index.ts';
+import { escapePointer, isRecord, type JsonRecord, valueAtPointer } from '../support/index.ts';
 
 /** One field that differs. */
 export interface FieldChange {
@@ -66,23 +66,8 @@ export function leftBehind(objects: {
   const { previous, desired, live } = objects;
   return fieldChanges(previous, desired)
     .filter(({ change }) => change === 'remove')
-    .filter(({ pointer, before }) => contains(valueAt(live, pointer), before))
+    .filter(({ pointer, before }) => contains(valueAtPointer(live, pointer), before))
     .map(({ pointer }) => pointer);
-}
-
-/** What a JSON pointer points to, or `undefined`. */
-export function valueAt(value: unknown, pointer: string): unknown {
-  let current = value;
-  for (const key of pointerKeys(pointer)) {
-    if (Array.isArray(current)) {
-      current = current[Number(key)];
-    } else if (isRecord(current) && Object.hasOwn(current, key)) {
-      current = current[key];
-    } else {
-      return undefined;
-    }
-  }
-  return current;
 }
 
 /** Whether everything in `part` is in `whole`; the API server fills in defaults beside what was given. */

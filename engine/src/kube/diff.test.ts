@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { KubeObject } from '../support/index.ts';
-import { diffText, fieldChanges, leftBehind, maskSecrets, valueAt, withoutServerFields } from './index.ts';
+import { type KubeObject, valueAtPointer } from '../support/index.ts';
+import { diffText, fieldChanges, leftBehind, maskSecrets, withoutServerFields } from './index.ts';
 
 function configMap(data: Readonly<Record<string, unknown>>, metadata: object = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'ns', ...metadata }, data };
@@ -32,8 +32,8 @@ test('what changes says is what differs', () => {
       const after: unknown = JSON.parse(JSON.stringify(b));
       expect(fieldChanges(before, before)).toEqual([]);
       for (const change of fieldChanges(before, after)) {
-        expect(valueAt(before, change.pointer)).toEqual(change.before);
-        expect(valueAt(after, change.pointer)).toEqual(change.after);
+        expect(valueAtPointer(before, change.pointer)).toEqual(change.before);
+        expect(valueAtPointer(after, change.pointer)).toEqual(change.after);
       }
     }),
   );

@@ -22,7 +22,7 @@ export type {
   WatchEvent,
   WriteOptions,
 } from './options.ts';
-export { fieldChanges, leftBehind, valueAt } from './compare.ts';
+export { fieldChanges, leftBehind } from './compare.ts';
 export type { FieldChange } from './compare.ts';
 export { deleteObject, lossesOf } from './delete.ts';
 export type { Loss } from './delete.ts';

@@ -1,4 +1,4 @@
-import { type KubeObject, mask, pointerKeys } from '../support/index.ts';
+import { childAt, type KubeObject, mask, pointerKeys } from '../support/index.ts';
 
 /** A field of an object that is not to be shown. */
 export interface MaskedField {
@@ -15,11 +15,6 @@ export function maskFields(object: KubeObject, fields: readonly MaskedField[]): 
     (masked, { pointer, lines }) => withMask(masked, pointerKeys(pointer), lines) as KubeObject,
     object,
   );
-}
-
-/** What is at a JSON pointer; undefined where nothing is. */
-export function valueAtPointer(object: unknown, pointer: string): unknown {
-  return pointerKeys(pointer).reduce(childAt, object);
 }
 
 function withMask(value: unknown, [key, ...rest]: readonly string[], lines: MaskedField['lines']): unknown {
@@ -46,14 +41,4 @@ function masked(value: unknown, lines: MaskedField['lines']): unknown {
     .split('\n')
     .map((text, index) => (lines.includes(index) ? text.replace(/\S.*/, mask) : text))
     .join('\n');
-}
-
-function childAt(value: unknown, key: string): unknown {
-  if (Array.isArray(value)) {
-    const items: readonly unknown[] = value;
-    return items[Number(key)];
-  }
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Readonly<Record<string, unknown>>)[key] // it has the key
-    : undefined;
 }

@@ -10,9 +10,16 @@ import {
   valueAt,
   type ValueKeys,
 } from '../render/index.ts';
-import { type KubeObject, type Origin, type Origins, pointerTo, type Position } from '../support/index.ts';
+import {
+  type KubeObject,
+  type Origin,
+  type Origins,
+  pointerTo,
+  type Position,
+  valueAtPointer,
+} from '../support/index.ts';
 import { encode } from '../yaml/index.ts';
-import { type MaskedField, valueAtPointer } from './maskFields.ts';
+import type { MaskedField } from './maskFields.ts';
 
 /** A call of a template on the way to what wrote something. */
 export interface TracedCall {

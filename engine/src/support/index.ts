@@ -29,7 +29,7 @@ export type {
 export { EngineError, messageOf } from './errors.ts';
 export type { GitEntry, GitFailure, GitLogin, GitRef, GitRemote, GitRemotes, GitSnapshot } from './git.ts';
 export { at, intAt, isRecord, type JsonRecord, parseJson, recordAt, recordsAt, textAt, textsAt } from './json.ts';
-export { escapePointer, pointerKeys, pointerTo } from './jsonPointer.ts';
+export { childAt, escapePointer, pointerKeys, pointerTo, valueAtPointer } from './jsonPointer.ts';
 export * as limits from './limits.ts';
 export { lineAt, lineLengths, lineStarts } from './lines.ts';
 export { isShowable, Origins } from './origin.ts';

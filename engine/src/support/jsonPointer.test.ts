@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapePointer, pointerKeys, pointerTo } from './index.ts';
+import { escapePointer, pointerKeys, pointerTo, valueAtPointer } from './index.ts';
 
 test.for([
   { name: 'the top', keys: [], pointer: '' },
@@ -10,4 +10,13 @@ test.for([
   expect(pointerTo(keys)).toBe(pointer);
   expect(pointerKeys(pointer)).toEqual(keys);
   expect(keys.map((key) => `/${escapePointer(key)}`).join('')).toBe(pointer);
+});
+
+test('a pointer leads to what is there, and to nothing else', () => {
+  const value = { a: [{ 'b/c': 1 }], text: 'x' };
+  expect(valueAtPointer(value, '')).toBe(value);
+  expect(['/a/0/b~1c', '/text'].map((pointer) => valueAtPointer(value, pointer))).toEqual([1, 'x']);
+  for (const pointer of ['/a/1', '/a/0/d', '/text/length', '/a/length', '/toString']) {
+    expect([pointer, valueAtPointer(value, pointer)]).toEqual([pointer, undefined]);
+  }
 });
