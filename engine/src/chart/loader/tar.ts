@@ -26,7 +26,7 @@ export interface ReadTarOptions {
 export function* readTar(bytes: Uint8Array, { isWhole }: ReadTarOptions): Generator<TarEntry> {
   let offset = 0;
   let pax = new Map<string, string>();
-  let longName: string | undefined;
+  let longName = '';
   for (;;) {
     const header = bytes.subarray(offset, offset + blockBytes);
     if (isAtEnd(bytes, offset, isWhole)) {
@@ -53,7 +53,7 @@ export function* readTar(bytes: Uint8Array, { isWhole }: ReadTarOptions): Genera
       longName = type === 'L' ? textOf(data) : longName;
       continue;
     }
-    const name = longName ?? pax.get('path') ?? head.name;
+    const name = longName === '' ? (pax.get('path') ?? head.name) : longName;
     refuseSparse(type, pax);
     if (type === '\0' && name.endsWith('/')) {
       // A folder, whatever its size says.
@@ -63,7 +63,7 @@ export function* readTar(bytes: Uint8Array, { isWhole }: ReadTarOptions): Genera
     const isFolder = type === '5' || (type === '\0' && name.endsWith('/')) || (head.mode & ~0o7777n) === 0o40000n;
     yield { name, type, data, modTime: rfc3339(pax.get('mtime') ?? String(head.mtime)), isFolder };
     pax = new Map();
-    longName = undefined;
+    longName = '';
   }
 }
 
