@@ -392,7 +392,8 @@ export abstract class Evaluation extends Place implements CallContext {
 
   /** What a function threw on purpose becomes an error at its place; anything else is a bug and goes on. */
   #callFailed(at: Node, name: string, error: unknown): never {
-    if (error instanceof TemplateError && error.code === 'limit') {
+    // Where the stack is used up, nothing may be called to find out more.
+    if (error instanceof RangeError || (error instanceof TemplateError && error.code === 'limit')) {
       throw error;
     }
     if (error instanceof GoError || error instanceof MethodError || error instanceof EngineError) {

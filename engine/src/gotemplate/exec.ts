@@ -383,7 +383,8 @@ class Execution extends Evaluation {
     try {
       inner.execute(tree, data);
     } catch (error) {
-      if (error instanceof TemplateError) {
+      // Where the stack is used up, nothing may be called to find out more.
+      if (!(error instanceof RangeError) && error instanceof TemplateError) {
         error.callers.push(positionIn(node.source, node.pos));
       }
       throw error;
