@@ -24,6 +24,7 @@ export interface WorkspaceObject {
 /** Every object in the YAML files of the workspace. A file is parsed when it is put, and again only when its text changed. */
 export class Workspace {
   readonly #files = new Map<string, YamlFile>();
+  readonly #uriByKey = new Map<string, string>();
   #byName: Map<string, WorkspaceObject[]> | undefined;
   #patches: ReadonlySet<string> | undefined;
   #generated: readonly GeneratedObject[] | undefined;
@@ -38,8 +39,10 @@ export class Workspace {
     this.#generated = undefined;
     if (text === undefined) {
       this.#files.delete(uri);
+      this.#uriByKey.delete(fileKey(uri));
     } else {
       this.#files.set(uri, parseYamlFile(uri, text));
+      this.#uriByKey.set(fileKey(uri), uri);
     }
   }
 
@@ -59,7 +62,8 @@ export class Workspace {
 
   /** The file of a key, as `GeneratedObject` names files. */
   fileOfKey(key: string): YamlFile | undefined {
-    return this.files().find(({ uri }) => fileKey(uri) === key);
+    const uri = this.#uriByKey.get(key);
+    return uri === undefined ? undefined : this.#files.get(uri);
   }
 
   /** Whether a kustomization.yaml of the workspace takes this file as a patch: then its objects are parts of others. */
